@@ -1,0 +1,204 @@
+package huafang.engine.text;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.text.Normalizer;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+
+/**
+ * CLIP's byte-pair encoding: the same ids as Hugging Face's fast tokenizer with Stable Diffusion
+ * 1.x's files.
+ *
+ * <p>Text is composed (NFC) and lower-cased; HTML entities stay as they are; the start and end
+ * tokens' own names mean those tokens (the start's in any case). Thread-safe.
+ */
+public final class ClipTokenizer {
+    /** Opens each sequence. */
+    public static final int START = 49_406;
+
+    /** Closes each sequence, and fills it up in Stable Diffusion 1.x. */
+    public static final int END = 49_407;
+
+    private static final Pattern WORD =
+            Pattern.compile(
+                    "'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
+                    Pattern.UNICODE_CHARACTER_CLASS);
+
+    private static final int BYTES = 256;
+    private static final int FIRST_MERGE = 2 * BYTES;
+
+    /**
+     * Two adjacent tokens, first in the high half, to their merge's rank; the merged token is
+     * FIRST_MERGE + rank.
+     */
+    private final Map<Long, Integer> rankOfPair = HashMap.newHashMap(49_000);
+
+    private final int[] idOfByte = new int[BYTES];
+
+    private ClipTokenizer() {
+        int[] symbols = byteSymbols();
+        Map<String, Integer> ids = HashMap.newHashMap(50_000);
+        for (int id = 0; id < BYTES; id++) {
+            String symbol = Character.toString(symbols[id] >>> 8);
+            idOfByte[symbols[id] & 0xff] = id;
+            ids.put(symbol, id);
+            ids.put(symbol + "</w>", BYTES + id);
+        }
+        try (var lines =
+                new BufferedReader(
+                        new InputStreamReader(
+                                ClipTokenizer.class.getResourceAsStream("clip-merges.txt"),
+                                UTF_8))) {
+            int rank = 0;
+            for (String line; (line = lines.readLine()) != null; rank++) {
+                int space = line.indexOf(' ');
+                String left = line.substring(0, space);
+                String right = line.substring(space + 1);
+                rankOfPair.put(pair(ids.get(left), ids.get(right)), rank);
+                ids.put(left + right, FIRST_MERGE + rank);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The one vocabulary there is. */
+    public static ClipTokenizer clip() {
+        return Vocabulary.CLIP;
+    }
+
+    /**
+     * The ids of a text, without {@link #START} and {@link #END} around them; as many as it takes.
+     */
+    public int[] encode(String text) {
+        var ids = IntStream.builder();
+        String[] parts = text.split(Pattern.quote("<|endoftext|>"), -1);
+        for (int i = 0; i < parts.length; i++) {
+            if (i > 0) {
+                ids.add(END);
+            }
+            encodeClean(lowerCase(Normalizer.normalize(parts[i], Normalizer.Form.NFC)), ids);
+        }
+        return ids.build().toArray();
+    }
+
+    private void encodeClean(String text, IntStream.Builder ids) {
+        String[] parts = text.split(Pattern.quote("<|startoftext|>"), -1);
+        for (int i = 0; i < parts.length; i++) {
+            if (i > 0) {
+                ids.add(START);
+            }
+            encodeWords(parts[i], ids);
+        }
+    }
+
+    private void encodeWords(String text, IntStream.Builder ids) {
+        for (var word = WORD.matcher(text); word.find(); ) {
+            Arrays.stream(merge(word.group().getBytes(UTF_8))).forEach(ids);
+        }
+    }
+
+    /**
+     * Replaces, again and again, the adjacent pair of the best rank (the leftmost of equals) by its
+     * merge.
+     */
+    private int[] merge(byte[] word) {
+        int[] token = new int[word.length];
+        int[] next = new int[word.length];
+        int[] previous = new int[word.length];
+        var candidates =
+                new PriorityQueue<Long>(); // rank in the high half, position in the low one
+        for (int i = 0; i < word.length; i++) {
+            token[i] = idOfByte[word[i] & 0xff] + (i == word.length - 1 ? BYTES : 0);
+            next[i] = i + 1;
+            previous[i] = i - 1;
+        }
+        for (int i = 0; i < word.length; i++) {
+            offer(candidates, token, i, next[i]);
+        }
+        while (!candidates.isEmpty()) {
+            long best = candidates.poll();
+            int rank = (int) (best >>> 32);
+            int left = (int) best;
+            int right = next[left];
+            if (right >= word.length
+                    || !Integer.valueOf(rank)
+                            .equals(rankOfPair.get(pair(token[left], token[right])))) {
+                continue; // one of the two was merged with another since
+            }
+            token[left] = FIRST_MERGE + rank;
+            token[right] = -1;
+            next[left] = next[right];
+            if (next[left] < word.length) {
+                previous[next[left]] = left;
+            }
+            offer(candidates, token, previous[left], left);
+            offer(candidates, token, left, next[left]);
+        }
+        return Arrays.stream(token).filter(id -> id >= 0).toArray();
+    }
+
+    private void offer(PriorityQueue<Long> candidates, int[] token, int left, int right) {
+        if (left < 0 || right >= token.length) {
+            return;
+        }
+        Integer rank = rankOfPair.get(pair(token[left], token[right]));
+        if (rank != null) {
+            candidates.add(((long) rank << 32) | left);
+        }
+    }
+
+    private static long pair(int left, int right) {
+        return ((long) left << 32) | (right & 0xffff_ffffL);
+    }
+
+    /**
+     * Letter by letter: Java's own lower-casing of a whole text knows the final sigma, this
+     * vocabulary does not.
+     */
+    private static String lowerCase(String text) {
+        var lower = new StringBuilder(text.length());
+        text.codePoints()
+                .forEach(c -> lower.append(Character.toString(c).toLowerCase(Locale.ROOT)));
+        return lower.toString();
+    }
+
+    /**
+     * In the order of their ids: the byte in the low 8 bits, above it the character that stands for
+     * it in the merges.
+     */
+    private static int[] byteSymbols() {
+        var printable =
+                IntStream.of('!', '~', '¡', '¬', '®', 'ÿ')
+                        .toArray(); // pairs: first and last of a range
+        var symbols = IntStream.builder();
+        var rest = IntStream.builder();
+        int standIn = BYTES;
+        for (int b = 0; b < BYTES; b++) {
+            boolean printed = false;
+            for (int range = 0; range < printable.length; range += 2) {
+                printed |= printable[range] <= b && b <= printable[range + 1];
+            }
+            if (printed) {
+                symbols.add(b << 8 | b);
+            } else {
+                rest.add(standIn++ << 8 | b);
+            }
+        }
+        return IntStream.concat(symbols.build(), rest.build()).toArray();
+    }
+
+    private static final class Vocabulary {
+        static final ClipTokenizer CLIP = new ClipTokenizer();
+    }
+}
