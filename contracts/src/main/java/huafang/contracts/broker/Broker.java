@@ -1,0 +1,173 @@
+package huafang.contracts.broker;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TopicExistsException;
+
+/**
+ * Makes a broker ready for Huafang, or says why it cannot be: each service calls this before
+ * anything else.
+ */
+public final class Broker {
+    /** The share group of all workers. */
+    public static final String WORKERS = "inference-workers";
+
+    /** How long a worker may hold one image: longer than the longest one takes. */
+    public static final Duration LOCK = Duration.ofMinutes(30);
+
+    private static final String LOCK_MAXIMUM = "group.share.max.record.lock.duration.ms";
+    private static final String MESSAGE_MAXIMUM = "max.message.bytes";
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final Admin admin;
+
+    private Broker(Admin admin) {
+        this.admin = admin;
+    }
+
+    /**
+     * Checks what the broker can do, creates the topics that are missing, and sets the workers'
+     * group.
+     *
+     * @throws BrokerException if the broker cannot carry Huafang
+     */
+    public static void prepare(Admin admin) {
+        prepare(admin, LOCK);
+    }
+
+    static void prepare(Admin admin, Duration lock) {
+        Broker broker = new Broker(admin);
+        broker.requireShareGroups();
+        broker.requireLock(lock);
+        broker.createTopics();
+        broker.requireMessageSize();
+        broker.setGroup(lock);
+    }
+
+    private void requireShareGroups() {
+        var features =
+                get("tell its features", admin.describeFeatures().featureMetadata())
+                        .finalizedFeatures();
+        var share = features.get("share.version");
+        if (share == null || share.maxVersionLevel() < 1) {
+            throw new BrokerException(
+                    "The broker has no share groups (found feature share.version "
+                            + (share == null ? "absent" : share.maxVersionLevel())
+                            + ", needed 1 or higher): use Apache Kafka 4.2 or later, and on an upgraded cluster run"
+                            + " kafka-features.sh upgrade --feature share.version=1.");
+        }
+    }
+
+    private void requireLock(Duration lock) {
+        var nodes = get("name its nodes", admin.describeCluster().nodes());
+        for (var node : nodes) {
+            ConfigResource resource =
+                    new ConfigResource(ConfigResource.Type.BROKER, node.idString());
+            ConfigEntry maximum = configOf(resource).get(LOCK_MAXIMUM);
+            if (maximum != null && Long.parseLong(maximum.value()) < lock.toMillis()) {
+                throw new BrokerException(
+                        "The broker would take an image away from its worker too early (found %s %s, needed %d or"
+                                        .formatted(LOCK_MAXIMUM, maximum.value(), lock.toMillis())
+                                + " more): raise it on the broker.");
+            }
+        }
+    }
+
+    private void createTopics() {
+        Collection<NewTopic> topics =
+                Arrays.stream(Topic.values())
+                        .map(topic ->
+                                new NewTopic(
+                                                topic.topicName(),
+                                                Optional.of(Topic.PARTITIONS),
+                                                Optional.empty())
+                                        .configs(topic.settings()))
+                        .toList();
+        admin.createTopics(topics)
+                .values()
+                .forEach((name, created) -> {
+                    try {
+                        get("create the topic " + name, created);
+                    } catch (BrokerException e) {
+                        if (!(e.getCause() instanceof TopicExistsException)) {
+                            throw e;
+                        }
+                    }
+                });
+    }
+
+    private void requireMessageSize() {
+        String topic = Topic.IMAGES.topicName();
+        var maximum =
+                configOf(new ConfigResource(ConfigResource.Type.TOPIC, topic)).get(MESSAGE_MAXIMUM);
+        if (Integer.parseInt(maximum.value()) < Topic.LARGEST_MESSAGE) {
+            throw new BrokerException(
+                    "The topic %s is too small for pictures (found %s %s, needed %d or more): raise it on the topic."
+                            .formatted(
+                                    topic,
+                                    MESSAGE_MAXIMUM,
+                                    maximum.value(),
+                                    Topic.LARGEST_MESSAGE));
+        }
+    }
+
+    private void setGroup(Duration lock) {
+        var settings =
+                Map.of(
+                        "share.auto.offset.reset", "earliest",
+                        "share.isolation.level", "read_committed",
+                        "share.record.lock.duration.ms", String.valueOf(lock.toMillis()));
+        List<AlterConfigOp> changes =
+                settings.entrySet().stream()
+                        .map(setting ->
+                                new AlterConfigOp(
+                                        new ConfigEntry(setting.getKey(), setting.getValue()),
+                                        AlterConfigOp.OpType.SET))
+                        .toList();
+        var group = new ConfigResource(ConfigResource.Type.GROUP, WORKERS);
+        get(
+                "set the group " + WORKERS,
+                admin.incrementalAlterConfigs(Map.of(group, changes)).all());
+    }
+
+    private Map<String, ConfigEntry> configOf(ConfigResource resource) {
+        var config =
+                get(
+                        "tell the settings of " + resource.name(),
+                        admin.describeConfigs(List.of(resource)).values().get(resource));
+        return config.entries().stream()
+                .collect(Collectors.toMap(ConfigEntry::name, entry -> entry));
+    }
+
+    private static <T> T get(String what, KafkaFuture<T> answer) {
+        try {
+            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        } catch (ExecutionException e) {
+            throw new BrokerException(
+                    "The broker did not %s: %s".formatted(what, e.getCause().getMessage()),
+                    e.getCause());
+        } catch (TimeoutException e) {
+            throw new BrokerException(
+                    "The broker did not %s within %d seconds: is it running, and is its address right?"
+                            .formatted(what, PATIENCE_SECONDS),
+                    e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new BrokerException("Interrupted while waiting for the broker.", e);
+        }
+    }
+}

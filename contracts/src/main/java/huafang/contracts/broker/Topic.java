@@ -1,0 +1,54 @@
+package huafang.contracts.broker;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The topics and what must be set on them. */
+public enum Topic {
+    /** {@link huafang.contracts.job.ImageTask}s: what is to be painted. */
+    JOBS(Topic.GENERATION_JOBS, Duration.ofDays(7), Map.of()),
+    /** Tasks that workers died over, kept for inspection. */
+    JOBS_ASIDE(Topic.GENERATION_JOBS_ASIDE, Duration.ofDays(30), Map.of()),
+    /** {@link huafang.contracts.job.JobEvent}s. */
+    EVENTS(Topic.GENERATION_EVENTS, Duration.ofDays(7), Map.of()),
+    /** Finished PNGs, described by {@link huafang.contracts.job.GeneratedImage}. */
+    IMAGES(
+            Topic.GENERATED_IMAGES,
+            Duration.ofDays(1),
+            Map.of(
+                    "max.message.bytes",
+                    String.valueOf(Topic.LARGEST_MESSAGE),
+                    "compression.type",
+                    "uncompressed"));
+
+    public static final String GENERATION_JOBS = "generation-jobs";
+    public static final String GENERATION_JOBS_ASIDE = "generation-jobs-aside";
+    public static final String GENERATION_EVENTS = "generation-events";
+    public static final String GENERATED_IMAGES = "generated-images";
+
+    /** Bytes of the largest record, a PNG and its description: 32 MiB. */
+    public static final int LARGEST_MESSAGE = 32 << 20;
+
+    static final int PARTITIONS = 4;
+
+    private final String topicName;
+    private final Duration retention;
+    private final Map<String, String> settings;
+
+    Topic(String topicName, Duration retention, Map<String, String> settings) {
+        this.topicName = topicName;
+        this.retention = retention;
+        this.settings = settings;
+    }
+
+    public String topicName() {
+        return topicName;
+    }
+
+    Map<String, String> settings() {
+        var all = new HashMap<>(settings);
+        all.put("retention.ms", String.valueOf(retention.toMillis()));
+        return all;
+    }
+}

@@ -1,0 +1,102 @@
+package huafang.contracts.generation;
+
+/**
+ * Everything that decides the pixels of one image: the same parameters give the same picture.
+ *
+ * @param prompt what to paint; at most {@value #LONGEST_PROMPT} characters
+ * @param negativePrompt what to keep away from; may be empty
+ * @param width pixels, a multiple of 8 from {@value #SMALLEST_SIDE} to {@value #LARGEST_SIDE}
+ * @param height pixels, likewise
+ * @param steps denoising steps, 1 to {@value #MOST_STEPS}
+ * @param sampler how the noise is taken away
+ * @param scheduler at which noise levels
+ * @param cfgScale classifier-free guidance, 0 to {@value #LARGEST_CFG_SCALE}; at 1 the negative
+ *     prompt has no effect
+ * @param seed of the noise, 0 to {@value #LARGEST_SEED}
+ * @param rng whose random numbers the noise imitates
+ * @param model the checkpoint
+ */
+public record GenerationParameters(
+        String prompt,
+        String negativePrompt,
+        int width,
+        int height,
+        int steps,
+        Sampler sampler,
+        Scheduler scheduler,
+        double cfgScale,
+        long seed,
+        Rng rng,
+        Model model) {
+
+    public static final int LONGEST_PROMPT = 10_000;
+    public static final int SMALLEST_SIDE = 64;
+    public static final int LARGEST_SIDE = 2048;
+    public static final int MOST_STEPS = 150;
+    public static final int LARGEST_CFG_SCALE = 30;
+
+    /** The largest integer that every JSON reader keeps exactly. */
+    public static final long LARGEST_SEED = (1L << 53) - 1;
+
+    /**
+     * @throws InvalidParameterException if a value is out of its range
+     */
+    public GenerationParameters {
+        requirePrompt("prompt", prompt);
+        requirePrompt("negativePrompt", negativePrompt);
+        requireSide("width", width);
+        requireSide("height", height);
+        if (steps < 1 || steps > MOST_STEPS) {
+            throw new InvalidParameterException("steps", steps, "1 to " + MOST_STEPS);
+        }
+        require("sampler", sampler);
+        require("scheduler", scheduler);
+        if (!(cfgScale >= 0 && cfgScale <= LARGEST_CFG_SCALE)) {
+            throw new InvalidParameterException("cfgScale", cfgScale, "0 to " + LARGEST_CFG_SCALE);
+        }
+        if (seed < 0 || seed > LARGEST_SEED) {
+            throw new InvalidParameterException("seed", seed, "0 to " + LARGEST_SEED);
+        }
+        require("rng", rng);
+        require("model", model);
+    }
+
+    /** The parameters of the image at {@code index} of a request: its seed is that much higher. */
+    public GenerationParameters ofImage(int index) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                scheduler,
+                cfgScale,
+                seed + index,
+                rng,
+                model);
+    }
+
+    private static void requirePrompt(String field, String text) {
+        require(field, text);
+        if (text.length() > LONGEST_PROMPT) {
+            throw new InvalidParameterException(
+                    field, text.length() + " characters", "at most " + LONGEST_PROMPT);
+        }
+    }
+
+    private static void requireSide(String field, int pixels) {
+        if (pixels < SMALLEST_SIDE || pixels > LARGEST_SIDE || pixels % 8 != 0) {
+            throw new InvalidParameterException(
+                    field,
+                    pixels,
+                    "a multiple of 8 from %d to %d".formatted(SMALLEST_SIDE, LARGEST_SIDE));
+        }
+    }
+
+    private static void require(String field, Object value) {
+        if (value == null) {
+            throw new InvalidParameterException(field, null, "a value");
+        }
+    }
+}

@@ -1,0 +1,158 @@
+package huafang.contracts.infotext;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Rng;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Writes and reads infotexts. */
+public final class Infotext {
+    /** The keyword of the PNG's text chunk. */
+    public static final String PNG_KEYWORD = "parameters";
+
+    private static final String VERSION = "Huafang 0.1.0";
+    private static final String NEGATIVE = "Negative prompt:";
+
+    // Possessive and bounded, so that a hostile text costs linear time.
+    private static final Pattern FIELD =
+            Pattern.compile(
+                    "\\s{0,8}+(\\w[\\w \\-/]{1,60}+):\\s{0,8}+(\"(?:\\\\.|[^\\\\\"])++\"|[^,]*+)(?:,|$)",
+                    Pattern.UNICODE_CHARACTER_CLASS);
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
+    private static final int FEWEST_FIELDS = 3;
+
+    private static final Map<String, Object> DEFAULTS = new LinkedHashMap<>();
+
+    static {
+        DEFAULTS.put("Clip skip", "1");
+        DEFAULTS.put("Hires sampler", "Use same sampler");
+        DEFAULTS.put("RNG", "GPU");
+        DEFAULTS.put("Schedule type", "Automatic");
+        DEFAULTS.put("Mask mode", "Inpaint masked");
+        DEFAULTS.put("Masked content", "original");
+        DEFAULTS.put("Inpaint area", "Whole picture");
+        DEFAULTS.put("Masked area padding", 32);
+        DEFAULTS.put("VAE Encoder", "Full");
+        DEFAULTS.put("VAE Decoder", "Full");
+        DEFAULTS.put("FP8 weight", "Disable");
+    }
+
+    private Infotext() {}
+
+    /** The infotext of an image, fields in AUTOMATIC1111's order. */
+    public static String of(GenerationParameters image) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("Steps", image.steps());
+        fields.put("Sampler", image.sampler().label());
+        fields.put("Schedule type", image.scheduler().label());
+        fields.put("CFG scale", number(image.cfgScale()));
+        fields.put("Seed", image.seed());
+        fields.put("Size", image.width() + "x" + image.height());
+        fields.put("Model hash", image.model().hash());
+        fields.put("Model", image.model().name());
+        if (image.rng() == Rng.CPU) {
+            fields.put("RNG", image.rng().name());
+        }
+        fields.put("Version", VERSION);
+        String negative =
+                image.negativePrompt().isEmpty()
+                        ? ""
+                        : "\n" + NEGATIVE + " " + image.negativePrompt();
+        return (image.prompt() + negative + "\n" + joined(fields)).strip();
+    }
+
+    /** A guidance scale as people write it: {@code 7}, {@code 7.5}. */
+    public static String number(double value) {
+        return new BigDecimal(Double.toString(value)).stripTrailingZeros().toPlainString();
+    }
+
+    /**
+     * Reads an infotext into AUTOMATIC1111's names: Prompt, Negative prompt, then the fields; a
+     * size is split into {@code Size-1} and {@code Size-2}; what the text leaves out has its
+     * default.
+     */
+    public static Map<String, Object> parse(String text) {
+        List<String> lines = new ArrayList<>(text.strip().lines().toList());
+        Map<String, Object> found = new LinkedHashMap<>();
+        Map<String, String> fields = lines.isEmpty() ? Map.of() : fields(lines.getLast());
+        if (!fields.isEmpty()) {
+            lines.removeLast();
+        }
+        StringBuilder prompt = new StringBuilder();
+        StringBuilder negative = new StringBuilder();
+        StringBuilder current = prompt;
+        for (String raw : lines) {
+            String line = raw.strip();
+            if (line.startsWith(NEGATIVE)) {
+                current = negative;
+                line = line.substring(NEGATIVE.length()).strip();
+            }
+            current.append(current.isEmpty() ? "" : "\n").append(line);
+        }
+        found.put("Prompt", prompt.toString());
+        found.put("Negative prompt", negative.toString());
+        fields.forEach((key, value) -> put(found, key, value));
+        DEFAULTS.forEach(found::putIfAbsent);
+        return found;
+    }
+
+    private static void put(Map<String, Object> found, String key, String value) {
+        Matcher size = SIZE.matcher(value);
+        if (size.matches()) {
+            found.put(key + "-1", size.group(1));
+            found.put(key + "-2", size.group(2));
+        } else {
+            found.put(key, value);
+        }
+    }
+
+    private static Map<String, String> fields(String line) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        int matches = 0;
+        Matcher matcher = FIELD.matcher(line);
+        while (matcher.find()) {
+            matches++;
+            fields.put(matcher.group(1), unquote(matcher.group(2)));
+        }
+        return matches < FEWEST_FIELDS ? Map.of() : fields;
+    }
+
+    private static String joined(Map<String, Object> fields) {
+        return fields.entrySet().stream()
+                .map(field -> {
+                    String value = quote(field.getValue().toString());
+                    return field.getKey() + ": " + value;
+                })
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String quote(String value) {
+        if (value.chars().noneMatch(c -> c == ',' || c == '\n' || c == ':')) {
+            return value;
+        }
+        try {
+            return new ObjectMapper().writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a string that is no JSON: " + value, e);
+        }
+    }
+
+    private static String unquote(String value) {
+        if (!value.startsWith("\"")) {
+            return value;
+        }
+        try {
+            return new ObjectMapper().readValue(value, String.class);
+        } catch (JsonProcessingException e) {
+            return value;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package huafang.contracts.job;
+
+import huafang.contracts.generation.GenerationParameters;
+import java.time.Instant;
+
+/**
+ * One image to be painted: a record of the topic generation-jobs.
+ *
+ * @param key job id and index
+ * @param owner the sign-in name of who asked
+ * @param parameters of this image; the seed is its own
+ * @param save whether the picture goes into the database
+ * @param attempts how many workers died over it before
+ * @param acceptedAt when the gateway took it
+ */
+public record ImageTask(
+        ImageKey key,
+        String owner,
+        GenerationParameters parameters,
+        boolean save,
+        int attempts,
+        Instant acceptedAt) {
+
+    public ImageTask {
+        Required.all("image task", key, owner, parameters, acceptedAt);
+        if (attempts < 0) {
+            throw new IllegalArgumentException(
+                    "image task: found %d attempts, expected 0 or more".formatted(attempts));
+        }
+    }
+
+    /** The same image for the next worker, after one died over it. */
+    public ImageTask nextAttempt() {
+        return new ImageTask(key, owner, parameters, save, attempts + 1, acceptedAt);
+    }
+}

@@ -1,0 +1,101 @@
+package huafang.contracts.job;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import huafang.contracts.generation.GenerationParameters;
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * What happened to a job or to one of its images: a record of the topic generation-events, keyed by
+ * job id so that a job's events keep their order.
+ */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type", defaultImpl = JobEvent.Unknown.class)
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = JobEvent.Accepted.class, name = "accepted"),
+    @JsonSubTypes.Type(value = JobEvent.Started.class, name = "started"),
+    @JsonSubTypes.Type(value = JobEvent.Progressed.class, name = "progressed"),
+    @JsonSubTypes.Type(value = JobEvent.Finished.class, name = "finished"),
+    @JsonSubTypes.Type(value = JobEvent.Failed.class, name = "failed")
+})
+public sealed interface JobEvent {
+    int MOST_IMAGES = 100;
+
+    UUID jobId();
+
+    /**
+     * All images of a request are on the queue.
+     *
+     * @param parameters of the first image; image i has {@link GenerationParameters#ofImage
+     *     ofImage(i)}
+     * @param count images in the job, 1 to {@value JobEvent#MOST_IMAGES}
+     * @param idempotencyKey the client's own name for this request, or null
+     */
+    record Accepted(
+            UUID jobId,
+            String owner,
+            GenerationParameters parameters,
+            int count,
+            boolean save,
+            String idempotencyKey,
+            Instant at)
+            implements JobEvent {
+        public Accepted {
+            Required.all("accepted", jobId, owner, parameters, at);
+            if (count < 1 || count > MOST_IMAGES) {
+                throw new IllegalArgumentException(
+                        "accepted: found %d images, expected 1 to %d"
+                                .formatted(count, MOST_IMAGES));
+            }
+        }
+    }
+
+    /**
+     * A worker has begun an image.
+     *
+     * @param attempt 1 for the first
+     * @param worker its name
+     */
+    record Started(UUID jobId, int index, int attempt, String worker, Instant at)
+            implements JobEvent {
+        public Started {
+            Required.all("started", jobId, worker, at);
+        }
+    }
+
+    /** Denoising step {@code step} of {@code steps} is done. At most four a second for an image. */
+    record Progressed(UUID jobId, int index, int step, int steps, Instant at) implements JobEvent {
+        public Progressed {
+            Required.all("progressed", jobId, at);
+        }
+    }
+
+    /**
+     * The broker has the picture.
+     *
+     * @param partition of generated-images, where the PNG lies while it is retained
+     * @param offset likewise
+     * @param engineMillis how long the engine took for it
+     */
+    record Finished(
+            UUID jobId, int index, int partition, long offset, long engineMillis, Instant at)
+            implements JobEvent {
+        public Finished {
+            Required.all("finished", jobId, at);
+        }
+    }
+
+    /**
+     * There will be no picture.
+     *
+     * @param reason a sentence for the owner
+     */
+    record Failed(UUID jobId, int index, String reason, Instant at) implements JobEvent {
+        public Failed {
+            Required.all("failed", jobId, reason, at);
+        }
+    }
+
+    /** An event of a later version, which a reader of this one passes over. */
+    record Unknown(UUID jobId) implements JobEvent {}
+}

@@ -1,0 +1,13 @@
+package huafang.contracts.ledger;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.job.ImageKey;
+import java.time.Instant;
+
+/**
+ * A picture in the database, without its pixels.
+ *
+ * @param id of its row in generated_images
+ */
+public record StoredImage(
+        long id, ImageKey key, GenerationParameters parameters, Instant finishedAt) {}

@@ -1,0 +1,14 @@
+/**
+ * What the storage service answers to the gateway, always for one owner.
+ *
+ * <ul>
+ *   <li>{@code GET /internal/jobs/ID}: a {@link huafang.contracts.ledger.LedgerJob}, or 404.
+ *   <li>{@code PUT /internal/idempotency-keys?owner=O&key=K} with a {@link
+ *       huafang.contracts.ledger.KeyClaim}: the claim that holds, which is an earlier one if there
+ *       was one.
+ *   <li>{@code GET /internal/images?owner=O&before=ID&limit=N}: {@link
+ *       huafang.contracts.ledger.StoredImage stored images}, newest first.
+ *   <li>{@code GET /internal/images/JOB/INDEX?owner=O}: the PNG, or 404.
+ * </ul>
+ */
+package huafang.contracts.ledger;

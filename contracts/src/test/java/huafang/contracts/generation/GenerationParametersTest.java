@@ -1,0 +1,101 @@
+package huafang.contracts.generation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class GenerationParametersTest {
+    private static final Model MODEL =
+            new Model("a/demo.v1.safetensors", "0123456789abcdef".repeat(4));
+
+    private static GenerationParameters with(
+            String prompt, int width, int steps, double cfgScale, long seed) {
+        return new GenerationParameters(
+                prompt,
+                "",
+                width,
+                512,
+                steps,
+                Sampler.EULER_A,
+                Scheduler.KARRAS,
+                cfgScale,
+                seed,
+                Rng.NV,
+                MODEL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {64, 72, 512, 2048})
+    void takesSidesThatAreMultiplesOfEight(int width) {
+        assertThat(with("", width, 1, 1, 0).width()).isEqualTo(width);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {-8, 0, 56, 65, 513, 2056})
+    void refusesOtherSidesAndNamesWhatIsAllowed(int width) {
+        assertThatThrownBy(() -> with("", width, 1, 1, 0))
+                .isInstanceOf(InvalidParameterException.class)
+                .hasMessage("width: found %d, allowed: a multiple of 8 from 64 to 2048", width);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0, 7, 0, steps",
+        "151, 7, 0, steps",
+        "1, -0.1, 0, cfgScale",
+        "1, 30.1, 0, cfgScale",
+        "1, NaN, 0, cfgScale",
+        "1, 7, -1, seed",
+        "1, 7, 9007199254740992, seed"
+    })
+    void refusesWhatIsOutOfRange(int steps, double cfgScale, long seed, String field) {
+        assertThatThrownBy(() -> with("", 64, steps, cfgScale, seed))
+                .isInstanceOfSatisfying(
+                        InvalidParameterException.class,
+                        e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    @Test
+    void refusesAPromptThatIsTooLongWithoutRepeatingIt() {
+        assertThatThrownBy(() -> with("x".repeat(10_001), 64, 1, 1, 0))
+                .hasMessage("prompt: found \"10001 characters\", allowed: at most 10000");
+    }
+
+    @Test
+    void eachImageOfARequestHasItsOwnSeed() {
+        assertThat(with("p", 64, 1, 1, 41).ofImage(1)).isEqualTo(with("p", 64, 1, 1, 42));
+    }
+
+    @Test
+    void aModelIsCalledByItsFileAndItsHash() {
+        assertThat(MODEL.name()).isEqualTo("demo.v1");
+        assertThat(MODEL.hash()).isEqualTo("0123456789");
+        assertThat(MODEL.title()).isEqualTo("a/demo.v1.safetensors [0123456789]");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Euler a, , EULER_A, AUTOMATIC",
+        "euler A, karras, EULER_A, KARRAS",
+        "k_dpmpp_2m, , DPMPP_2M, AUTOMATIC",
+        "DPM++ 2M Karras, , DPMPP_2M, KARRAS",
+        "DPM++ 2M Karras, Uniform, DPMPP_2M, UNIFORM"
+    })
+    void readsSamplersAsClientsWriteThem(
+            String sampler, String scheduler, Sampler expected, Scheduler schedule) {
+        assertThat(Sampling.of(sampler, scheduler)).isEqualTo(new Sampling(expected, schedule));
+    }
+
+    @Test
+    void namesTheUnknownSamplerAndTheKnownOnes() {
+        assertThatThrownBy(() -> Sampling.of("Euler b", null))
+                .hasMessage("sampler: found \"Euler b\", allowed: one of DPM++ 2M, Euler a, Euler");
+        assertThatThrownBy(() -> Sampling.of("Euler", "cosine"))
+                .hasMessage(
+                        "scheduler: found \"cosine\", allowed: one of Automatic, Uniform, Karras");
+    }
+}

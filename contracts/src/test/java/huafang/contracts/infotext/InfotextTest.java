@@ -1,0 +1,100 @@
+package huafang.contracts.infotext;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Model;
+import huafang.contracts.generation.Rng;
+import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Scheduler;
+import java.time.Duration;
+import org.junit.jupiter.api.Assertions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class InfotextTest {
+    private static GenerationParameters image(
+            String prompt, String negative, Rng rng, String file) {
+        return new GenerationParameters(
+                prompt,
+                negative,
+                512,
+                768,
+                20,
+                Sampler.EULER_A,
+                Scheduler.AUTOMATIC,
+                7,
+                965400086,
+                rng,
+                new Model(file, "6ce0161689" + "0".repeat(54)));
+    }
+
+    @Test
+    void writesTheFieldsInTheKnownOrder() {
+        assertThat(Infotext.of(image("a cat", "blurry", Rng.NV, "v1-5-pruned-emaonly.safetensors")))
+                .isEqualTo(
+                        """
+                        a cat
+                        Negative prompt: blurry
+                        Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7, Seed: 965400086, \
+                        Size: 512x768, Model hash: 6ce0161689, Model: v1-5-pruned-emaonly, Version: Huafang 0.1.0\
+                        """);
+    }
+
+    @Test
+    void leavesOutAnEmptyNegativePromptAndNamesTheCpuNoise() {
+        assertThat(Infotext.of(image("a cat", "", Rng.CPU, "m.safetensors")))
+                .startsWith("a cat\nSteps: 20")
+                .contains("Model: m, RNG: CPU, Version:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a cat",
+                "",
+                "一座红房子，日落，海边有一条船",
+                "two\nlines, with: colons",
+                "\"quoted\", \\backslash"
+            })
+    void readsBackWhatItWrote(String prompt) {
+        var parsed =
+                Infotext.parse(Infotext.of(image(prompt, "模糊", Rng.NV, "甲,乙: \"丙\".safetensors")));
+
+        assertThat(parsed)
+                .containsEntry("Prompt", prompt)
+                .containsEntry("Negative prompt", "模糊")
+                .containsEntry("Steps", "20")
+                .containsEntry("Sampler", "Euler a")
+                .containsEntry("CFG scale", "7")
+                .containsEntry("Size-1", "512")
+                .containsEntry("Size-2", "768")
+                .containsEntry("Model", "甲,乙: \"丙\"")
+                .containsEntry("RNG", "GPU")
+                .containsEntry("Clip skip", "1")
+                .doesNotContainKey("Size");
+    }
+
+    @Test
+    void aLastLineWithFewFieldsBelongsToThePrompt() {
+        assertThat(Infotext.parse("a cat\nsize: big, mood: good"))
+                .containsEntry("Prompt", "a cat\nsize: big, mood: good");
+    }
+
+    @Test
+    void guidanceIsWrittenAsPeopleWriteIt() {
+        assertThat(Infotext.number(7)).isEqualTo("7");
+        assertThat(Infotext.number(7.5)).isEqualTo("7.5");
+        assertThat(Infotext.number(10)).isEqualTo("10");
+    }
+
+    @Test
+    void aHostileTextCostsNoTime() {
+        for (String piece : new String[] {"a ", "a:", "\"", "a: \"\\", "   "}) {
+            String text = piece.repeat(1_000_000 / piece.length());
+            Assertions.assertTimeoutPreemptively(
+                    Duration.ofSeconds(20), () -> Infotext.parse(text));
+        }
+    }
+}

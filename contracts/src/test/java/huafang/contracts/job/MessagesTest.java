@@ -1,0 +1,116 @@
+package huafang.contracts.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Model;
+import huafang.contracts.generation.Rng;
+import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Scheduler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * The files under {@code golden/} were written by earlier versions and are never changed: they must
+ * parse for ever.
+ */
+class MessagesTest {
+    private static final UUID JOB = UUID.fromString("0199f0a1-7c5e-7000-8000-000000000001");
+    private static final Instant AT = Instant.parse("2026-11-22T10:11:12.345Z");
+    private static final GenerationParameters PARAMETERS =
+            new GenerationParameters(
+                    "一座红房子, sunset",
+                    "boat",
+                    128,
+                    192,
+                    20,
+                    Sampler.DPMPP_2M,
+                    Scheduler.AUTOMATIC,
+                    7.5,
+                    4294967295L,
+                    Rng.CPU,
+                    new Model("huafang-demo.safetensors", "ab".repeat(32)));
+
+    static Stream<Arguments> messages() {
+        ImageKey key = new ImageKey(JOB, 3);
+        return Stream.of(
+                Arguments.of(
+                        "image-task",
+                        new ImageTask(key, "admin", PARAMETERS, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "generated-image",
+                        new GeneratedImage(key, "admin", PARAMETERS, false, 1234, AT),
+                        GeneratedImage.class),
+                Arguments.of(
+                        "accepted",
+                        new JobEvent.Accepted(JOB, "admin", PARAMETERS, 4, true, "k-1", AT),
+                        JobEvent.class),
+                Arguments.of(
+                        "started", new JobEvent.Started(JOB, 3, 2, "worker-1", AT), JobEvent.class),
+                Arguments.of(
+                        "progressed", new JobEvent.Progressed(JOB, 3, 5, 20, AT), JobEvent.class),
+                Arguments.of(
+                        "finished", new JobEvent.Finished(JOB, 3, 1, 99, 1234, AT), JobEvent.class),
+                Arguments.of(
+                        "failed",
+                        new JobEvent.Failed(JOB, 3, "The checkpoint is truncated.", AT),
+                        JobEvent.class));
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void whatEarlierVersionsWroteStillParses(String file, Object message, Class<?> type)
+            throws IOException {
+        assertThat(Codec.decode(golden(file), type)).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("messages")
+    void survivesTheRoundTrip(String file, Object message, Class<?> type) {
+        assertThat(Codec.decode(Codec.encode(message), type)).isEqualTo(message);
+    }
+
+    @Test
+    void fieldsAndEventsOfLaterVersionsArePassedOver() {
+        String later = "{\"type\":\"upscaled\",\"jobId\":\"%s\",\"factor\":2}".formatted(JOB);
+        assertThat(Codec.decode(later.getBytes(StandardCharsets.UTF_8), JobEvent.class))
+                .isEqualTo(new JobEvent.Unknown(JOB));
+    }
+
+    @Test
+    void aMessageWithAHoleIsRefusedWithItsText() {
+        byte[] hole = "{\"type\":\"failed\",\"index\":1}".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> Codec.decode(hole, JobEvent.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("JobEvent: found {\"type\":\"failed\",\"index\":1}");
+    }
+
+    @Test
+    void anImageKeyReadsWhatItWrites() {
+        ImageKey key = new ImageKey(JOB, 12);
+        assertThat(ImageKey.parse(key.toString())).isEqualTo(key);
+        assertThatThrownBy(() -> ImageKey.parse("x")).hasMessageContaining("found \"x\"");
+    }
+
+    @Test
+    void anImageOnlyMovesForward() {
+        assertThat(ImageState.ACCEPTED.mayBecome(ImageState.FINISHED)).isTrue();
+        assertThat(ImageState.STARTED.mayBecome(ImageState.ACCEPTED)).isFalse();
+        assertThat(ImageState.FINISHED.mayBecome(ImageState.FAILED)).isFalse();
+    }
+
+    private static byte[] golden(String file) throws IOException {
+        try (var stream = MessagesTest.class.getResourceAsStream("/golden/" + file + ".json")) {
+            return stream.readAllBytes();
+        }
+    }
+}
