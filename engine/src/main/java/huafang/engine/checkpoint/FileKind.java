@@ -1,0 +1,45 @@
+package huafang.engine.checkpoint;
+
+import java.util.Arrays;
+
+/**
+ * Files that are offered as checkpoints but are not safetensors, told by their first bytes and
+ * never by a file name.
+ */
+enum FileKind {
+    ZIP("a zip archive or a PyTorch pickle in one (.ckpt, .pt)", 'P', 'K', 3, 4),
+    PICKLE_2("a Python pickle", 0x80, 2),
+    PICKLE_3("a Python pickle", 0x80, 3),
+    PICKLE_4("a Python pickle", 0x80, 4),
+    PICKLE_5("a Python pickle", 0x80, 5),
+    GGUF("a GGUF file", 'G', 'G', 'U', 'F'),
+    GZIP("gzip data", 0x1f, 0x8b),
+    SEVEN_ZIP("a 7z archive", '7', 'z', 0xbc, 0xaf, 0x27, 0x1c),
+    LFS_POINTER(
+            "a Git LFS pointer, not the file it points to", 'v', 'e', 'r', 's', 'i', 'o', 'n', ' '),
+    PAGE("a web page", '<');
+
+    private final String words;
+    private final byte[] magic;
+
+    FileKind(String words, int... magic) {
+        this.words = words;
+        this.magic = new byte[magic.length];
+        for (int i = 0; i < magic.length; i++) {
+            this.magic[i] = (byte) magic[i];
+        }
+    }
+
+    /**
+     * What a file is that starts so, in words that fit after "found"; null if it is none of these.
+     */
+    static String describe(byte[] start) {
+        for (FileKind kind : values()) {
+            int length = kind.magic.length;
+            if (start.length >= length && Arrays.equals(kind.magic, 0, length, start, 0, length)) {
+                return kind.words;
+            }
+        }
+        return null;
+    }
+}
