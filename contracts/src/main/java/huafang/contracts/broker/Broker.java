@@ -31,12 +31,14 @@ public final class Broker {
 
     private static final String LOCK_MAXIMUM = "group.share.max.record.lock.duration.ms";
     private static final String MESSAGE_MAXIMUM = "max.message.bytes";
-    private static final long PATIENCE_SECONDS = 30;
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final Admin admin;
+    private final Duration patience;
 
-    private Broker(Admin admin) {
+    Broker(Admin admin, Duration patience) {
         this.admin = admin;
+        this.patience = patience;
     }
 
     /**
@@ -50,12 +52,15 @@ public final class Broker {
     }
 
     static void prepare(Admin admin, Duration lock) {
-        Broker broker = new Broker(admin);
-        broker.requireShareGroups();
-        broker.requireLock(lock);
-        broker.createTopics();
-        broker.requireMessageSize();
-        broker.setGroup(lock);
+        new Broker(admin, PATIENCE).prepareFor(lock);
+    }
+
+    void prepareFor(Duration lock) {
+        requireShareGroups();
+        requireLock(lock);
+        createTopics();
+        requireMessageSize();
+        setGroup(lock);
     }
 
     private void requireShareGroups() {
@@ -153,17 +158,17 @@ public final class Broker {
                 .collect(Collectors.toMap(ConfigEntry::name, entry -> entry));
     }
 
-    private static <T> T get(String what, KafkaFuture<T> answer) {
+    private <T> T get(String what, KafkaFuture<T> answer) {
         try {
-            return answer.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+            return answer.get(patience.toMillis(), TimeUnit.MILLISECONDS);
         } catch (ExecutionException e) {
             throw new BrokerException(
                     "The broker did not %s: %s".formatted(what, e.getCause().getMessage()),
                     e.getCause());
         } catch (TimeoutException e) {
             throw new BrokerException(
-                    "The broker did not %s within %d seconds: is it running, and is its address right?"
-                            .formatted(what, PATIENCE_SECONDS),
+                    "The broker did not %s within %d ms: is it running, and is its address right?"
+                            .formatted(what, patience.toMillis()),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

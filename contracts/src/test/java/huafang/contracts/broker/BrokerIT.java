@@ -1,0 +1,106 @@
+package huafang.contracts.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import huafang.servers.KafkaBroker;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.FeatureUpdate;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.UpdateFeaturesOptions;
+import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class BrokerIT {
+    private KafkaBroker broker;
+    private Admin admin;
+
+    @BeforeEach
+    void start() {
+        broker = KafkaBroker.temporary();
+        admin = Admin.create(Map.of("bootstrap.servers", broker.bootstrapServers()));
+    }
+
+    @AfterEach
+    void stop() {
+        admin.close();
+        broker.close();
+    }
+
+    @Test
+    void preparesAnEmptyBrokerAndLeavesAPreparedOneAsItIs() throws Exception {
+        Broker.prepare(admin);
+        Broker.prepare(admin);
+
+        assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
+                .contains(
+                        "generation-jobs",
+                        "generation-jobs-aside",
+                        "generation-events",
+                        "generated-images");
+        assertThat(settings(ConfigResource.Type.TOPIC, "generated-images"))
+                .containsEntry("max.message.bytes", "33554432")
+                .containsEntry("retention.ms", "86400000");
+        assertThat(settings(ConfigResource.Type.GROUP, Broker.WORKERS))
+                .containsEntry("share.auto.offset.reset", "earliest")
+                .containsEntry("share.isolation.level", "read_committed")
+                .containsEntry("share.record.lock.duration.ms", "1800000");
+    }
+
+    @Test
+    void refusesABrokerThatWouldTakeImagesAwayTooEarly() {
+        assertThatThrownBy(() -> Broker.prepare(admin, Duration.ofHours(2)))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("group.share.max.record.lock.duration.ms 3600000")
+                .hasMessageContaining("needed 7200000 or more");
+    }
+
+    @Test
+    void refusesATopicThatPicturesDoNotFitInto() throws Exception {
+        var topic = new NewTopic("generated-images", Optional.of(1), Optional.empty());
+        admin.createTopics(List.of(topic)).all().get(10, TimeUnit.SECONDS);
+
+        assertThatThrownBy(() -> Broker.prepare(admin))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("found max.message.bytes 1048588, needed 33554432 or more");
+    }
+
+    @Test
+    void refusesABrokerWithoutShareGroups() throws Exception {
+        var off = new FeatureUpdate((short) 0, FeatureUpdate.UpgradeType.UNSAFE_DOWNGRADE);
+        admin.updateFeatures(Map.of("share.version", off), new UpdateFeaturesOptions())
+                .all()
+                .get(10, TimeUnit.SECONDS);
+
+        assertThatThrownBy(() -> Broker.prepare(admin))
+                .isInstanceOf(BrokerException.class)
+                .hasMessageContaining("The broker has no share groups")
+                .hasMessageContaining("use Apache Kafka 4.2 or later");
+    }
+
+    @Test
+    void saysThatNoBrokerAnswers() {
+        broker.close();
+
+        assertThatThrownBy(() -> new Broker(admin, Duration.ofMillis(500)).prepareFor(Broker.LOCK))
+                .isInstanceOf(BrokerException.class)
+                .hasMessage(
+                        "The broker did not tell its features within 500 ms: is it running, and is its address right?");
+    }
+
+    private Map<String, String> settings(ConfigResource.Type type, String name) throws Exception {
+        var resource = new ConfigResource(type, name);
+        var config = admin.describeConfigs(List.of(resource)).all().get(10, TimeUnit.SECONDS);
+        var settings = new HashMap<String, String>();
+        config.get(resource).entries().forEach(entry -> settings.put(entry.name(), entry.value()));
+        return settings;
+    }
+}
