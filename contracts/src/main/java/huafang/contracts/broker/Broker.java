@@ -6,9 +6,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
@@ -147,6 +149,29 @@ public final class Broker {
         get(
                 "set the group " + WORKERS,
                 admin.incrementalAlterConfigs(Map.of(group, changes)).all());
+        awaitSettings(group, settings);
+    }
+
+    /**
+     * The broker hears of a change a moment after the controller has it; whoever joins before that
+     * gets the default.
+     */
+    private void awaitSettings(ConfigResource resource, Map<String, String> settings) {
+        long start = System.nanoTime();
+        while (!settings.equals(valuesOf(resource, settings.keySet()))) {
+            if (System.nanoTime() - start > patience.toNanos()) {
+                throw new BrokerException(
+                        "The broker did not take the settings %s of %s within %d ms: change them by hand."
+                                .formatted(settings, resource.name(), patience.toMillis()));
+            }
+            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+        }
+    }
+
+    private Map<String, String> valuesOf(ConfigResource resource, Set<String> names) {
+        var config = configOf(resource);
+        return names.stream()
+                .collect(Collectors.toMap(name -> name, name -> config.get(name).value()));
     }
 
     private Map<String, ConfigEntry> configOf(ConfigResource resource) {
