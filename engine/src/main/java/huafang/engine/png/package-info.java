@@ -1,0 +1,2 @@
+/** Pictures as PNG files that carry text. */
+package huafang.engine.png;

@@ -1,0 +1,17 @@
+package huafang.engine.sampling;
+
+import huafang.engine.tensor.Tensor;
+
+/** What a sampler asks: the clean latents behind noisy ones. */
+@FunctionalInterface
+public interface Denoiser {
+    /**
+     * The expected clean latents.
+     *
+     * @param x clean latents plus normal noise of standard deviation {@code sigma}, [b, c, h, w];
+     *     not kept, not changed
+     * @param sigma the noise's standard deviation, above 0
+     * @return a tensor of x's shape
+     */
+    Tensor denoise(Tensor x, float sigma);
+}

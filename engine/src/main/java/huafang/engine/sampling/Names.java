@@ -1,0 +1,33 @@
+package huafang.engine.sampling;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Finds what people call by one of several names. */
+final class Names {
+    private Names() {}
+
+    static <T> T find(
+            String what,
+            String name,
+            T[] all,
+            Function<T, String> label,
+            Function<T, List<String>> aliases) {
+        return Arrays.stream(all)
+                .filter(each ->
+                        label.apply(each).equalsIgnoreCase(name)
+                                || aliases.apply(each).stream().anyMatch(name::equalsIgnoreCase))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException(
+                                "%s: found '%s', allowed: %s"
+                                        .formatted(
+                                                what,
+                                                name,
+                                                Arrays.stream(all)
+                                                        .map(label)
+                                                        .collect(Collectors.joining(", ")))));
+    }
+}
