@@ -29,6 +29,9 @@ public final class ClipTokenizer {
     /** Closes each sequence, and fills it up in Stable Diffusion 1.x. */
     public static final int END = 49_407;
 
+    /** Ids are below this. */
+    public static final int SIZE = 49_408;
+
     private static final Pattern WORD =
             Pattern.compile(
                     "'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",

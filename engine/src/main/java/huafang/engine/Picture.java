@@ -1,0 +1,41 @@
+package huafang.engine;
+
+import huafang.engine.png.Png;
+import huafang.engine.tensor.Tensor;
+import java.util.Map;
+
+/**
+ * A painted picture.
+ *
+ * @param rgb rows from the top, three bytes a pixel
+ * @param latents what the sampler returned, before division by the latent scale: [1, 4, height/8,
+ *     width/8]
+ */
+public record Picture(int width, int height, byte[] rgb, Tensor latents) {
+
+    /**
+     * Brings a decoder's output from −1…1 to 0…255: clamped, then truncated, as AUTOMATIC1111 does
+     * it.
+     */
+    static Picture of(Tensor decoded, Tensor latents) { // [1, 3, h, w]
+        int height = decoded.size(2);
+        int width = decoded.size(3);
+        float[] planes = decoded.data();
+        byte[] rgb = new byte[planes.length];
+        int plane = width * height;
+        for (int i = 0; i < rgb.length; i++) {
+            float value = planes[i % 3 * plane + i / 3];
+            rgb[i] = (byte) (255 * Math.clamp((value + 1) / 2, 0f, 1f));
+        }
+        return new Picture(width, height, rgb, latents);
+    }
+
+    /**
+     * The picture as a PNG file.
+     *
+     * @param text keywords to texts that the file is to carry
+     */
+    public byte[] png(Map<String, String> text) {
+        return Png.encode(width, height, rgb, text);
+    }
+}
