@@ -32,8 +32,7 @@ public final class StableDiffusion implements AutoCloseable {
     /**
      * Loads a checkpoint; takes seconds for one of real size.
      *
-     * @throws CheckpointException if it cannot be used, with one sentence
-     *     that says why
+     * @throws CheckpointException if it cannot be used, with one sentence that says why
      */
     public static StableDiffusion load(Path checkpoint) {
         Networks networks = Networks.load(checkpoint);

@@ -12,7 +12,10 @@ class PictureTest {
         Tensor decoded =
                 new Tensor(
                         new float[] {-1, 1, -7, 7, -1 + 3.9f * half, 0},
-                        1, 3, 1, 2); // red of both pixels, then green, then blue
+                        1,
+                        3,
+                        1,
+                        2); // red of both pixels, then green, then blue
 
         Picture picture = Picture.of(decoded, Tensor.zeros(1));
 

@@ -12,7 +12,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class Txt2ImgTest {
     @ParameterizedTest
-    @CsvSource({"64, 2048, 1, 0, 0", "2048, 64, 150, 30, 9007199254740991", "512, 776, 20, 7.5, 4294967295"})
+    @CsvSource({
+        "64, 2048, 1, 0, 0",
+        "2048, 64, 150, 30, 9007199254740991",
+        "512, 776, 20, 7.5, 4294967295"
+    })
     void takesAllThatIsAllowed(int width, int height, int steps, double cfgScale, long seed) {
         assertThat(request(width, height, steps, cfgScale, seed).width()).isEqualTo(width);
     }
@@ -32,7 +36,8 @@ class Txt2ImgTest {
                 "512  | 512  | 20  | NaN  | 1  | cfgScale: found NaN, allowed: 0 to 30",
                 "512  | 512  | 20  | 7    | -1 | seed: found -1, allowed: 0 or more"
             })
-    void refusesTheRestByName(int width, int height, int steps, double cfgScale, long seed, String sentence) {
+    void refusesTheRestByName(
+            int width, int height, int steps, double cfgScale, long seed, String sentence) {
         assertThatThrownBy(() -> request(width, height, steps, cfgScale, seed))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(sentence);
@@ -40,14 +45,33 @@ class Txt2ImgTest {
 
     @Test
     void refusesWhatIsMissing() {
-        assertThatThrownBy(
-                        () -> new Txt2Img(null, "", 512, 512, 20, Sampler.EULER, Schedule.KARRAS, 7, 1, Rng.NV))
+        assertThatThrownBy(() ->
+                        new Txt2Img(
+                                null,
+                                "",
+                                512,
+                                512,
+                                20,
+                                Sampler.EULER,
+                                Schedule.KARRAS,
+                                7,
+                                1,
+                                Rng.NV))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("prompt");
     }
 
     private static Txt2Img request(int width, int height, int steps, double cfgScale, long seed) {
         return new Txt2Img(
-                "", "", width, height, steps, Sampler.EULER, Schedule.AUTOMATIC, cfgScale, seed, Rng.CPU);
+                "",
+                "",
+                width,
+                height,
+                steps,
+                Sampler.EULER,
+                Schedule.AUTOMATIC,
+                cfgScale,
+                seed,
+                Rng.CPU);
     }
 }

@@ -1,0 +1,159 @@
+package huafang.engine;
+
+import huafang.engine.sampling.Rng;
+import huafang.engine.sampling.Sampler;
+import huafang.engine.sampling.Schedule;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+
+/** The command line of {@link Main}. */
+record Arguments(Map<String, String> given) {
+    static final String HELP =
+            """
+            Paints a picture from text with a Stable Diffusion checkpoint.
+
+              --checkpoint FILE   a .safetensors file in Stable Diffusion 1.x's original layout; required
+              --out FILE          the picture, a PNG; required
+              --prompt TEXT       what to paint
+              --negative TEXT     what to keep away from
+              --steps N           noise levels to visit, 1 to 150; 20 if not given
+              --sampler NAME      Euler, Euler a or DPM++ 2M; Euler a if not given
+              --schedule NAME     Automatic (the sampler's usual one), Uniform or Karras; Automatic if not given
+              --cfg X             how far to follow the prompt, 0 to 30; 7 if not given
+              --seed N            0 or more; -1 or not given: one by chance, told in the result
+              --rng NAME          whose random numbers: cpu (PyTorch's) or nv (a GPU's); nv if not given
+              --width N           pixels, a multiple of 8 from 64 to 2048; the checkpoint's own if not given
+              --height N          likewise
+              --latents FILE      what the sampler returned, before division by the latent scale:
+                                  raw little-endian floats [1, 4, height/8, width/8]
+              --help              this
+
+            Prints one line when the picture is written; progress goes to standard error. The same arguments give the
+            same bytes. Exit status: 0 painted, 1 not painted, 2 arguments that make no sense.
+            """;
+
+    private static final Set<String> OPTIONS =
+            Set.of(
+                    "checkpoint",
+                    "out",
+                    "prompt",
+                    "negative",
+                    "steps",
+                    "sampler",
+                    "schedule",
+                    "cfg",
+                    "seed",
+                    "rng",
+                    "width",
+                    "height",
+                    "latents");
+    private static final long SEEDS = 1L << 32;
+
+    /**
+     * @throws IllegalArgumentException if an option is unknown, given twice or has no value
+     */
+    static Arguments parse(String... words) {
+        Map<String, String> given = new HashMap<>();
+        for (int i = 0; i < words.length; i += 2) {
+            String option = words[i].startsWith("--") ? words[i].substring(2) : "";
+            require(OPTIONS.contains(option), "unknown option " + words[i] + "; --help lists them");
+            boolean valued = i + 1 < words.length && !isOption(words[i + 1]);
+            require(valued, "--%s needs a value".formatted(option));
+            require(
+                    words[i + 1].indexOf('\ufffd') < 0,
+                    "--%s: found text that is not in the locale's encoding; run under LC_ALL=C.UTF-8"
+                            .formatted(option));
+            require(
+                    given.put(option, words[i + 1]) == null,
+                    "--%s is given twice".formatted(option));
+        }
+        require(given.containsKey("checkpoint"), "--checkpoint is needed; --help tells more");
+        require(given.containsKey("out"), "--out is needed; --help tells more");
+        return new Arguments(given);
+    }
+
+    private static boolean isOption(String word) {
+        return word.startsWith("--") && OPTIONS.contains(word.substring(2));
+    }
+
+    /**
+     * Looks at every value, so that whatever is wrong is told before a checkpoint of gigabytes is
+     * read.
+     *
+     * @throws IllegalArgumentException if one cannot be
+     */
+    void check() {
+        checkpoint();
+        out();
+        latents();
+        request(512, 512);
+    }
+
+    Path checkpoint() {
+        return value("checkpoint", Path::of, null, "a file name");
+    }
+
+    Path out() {
+        return target("out");
+    }
+
+    Optional<Path> latents() {
+        return given.containsKey("latents") ? Optional.of(target("latents")) : Optional.empty();
+    }
+
+    /** What to paint, at a checkpoint's own size where none is given. */
+    Txt2Img request(int nativeWidth, int nativeHeight) {
+        long seed = value("seed", Long::parseLong, -1L, "a whole number");
+        return new Txt2Img(
+                given.getOrDefault("prompt", ""),
+                given.getOrDefault("negative", ""),
+                value("width", Integer::parseInt, nativeWidth, "a whole number"),
+                value("height", Integer::parseInt, nativeHeight, "a whole number"),
+                value("steps", Integer::parseInt, 20, "a whole number"),
+                Sampler.named(given.getOrDefault("sampler", Sampler.EULER_A.label())),
+                Schedule.named(given.getOrDefault("schedule", Schedule.AUTOMATIC.label())),
+                value("cfg", Double::parseDouble, 7.0, "a number"),
+                seed == -1 ? ThreadLocalRandom.current().nextLong(SEEDS) : seed,
+                value(
+                        "rng",
+                        name -> Rng.valueOf(name.toUpperCase(Locale.ROOT)),
+                        Rng.NV,
+                        "cpu, nv"));
+    }
+
+    private Path target(String option) {
+        Path file = value(option, Path::of, null, "a file name");
+        Path folder = file.toAbsolutePath().getParent();
+        require(
+                folder != null && Files.isDirectory(folder),
+                "--%s: there is no folder %s".formatted(option, folder));
+        require(!Files.isDirectory(file), "--%s: %s is a folder".formatted(option, file));
+        return file;
+    }
+
+    private <T> T value(String option, Function<String, T> reader, T otherwise, String allowed) {
+        String text = given.get(option);
+        if (text == null) {
+            return otherwise;
+        }
+        try {
+            return reader.apply(text);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "--%s: found '%s', allowed: %s".formatted(option, text, allowed), e);
+        }
+    }
+
+    private static void require(boolean holds, String sentence) {
+        if (!holds) {
+            throw new IllegalArgumentException(sentence);
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package huafang.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.tensor.Tensor;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Paints one picture from a shell. The file carries no text: what services write into theirs is
+ * theirs to know.
+ */
+public final class Main {
+    private static final int PAINTED = 0;
+    private static final int NOT_PAINTED = 1;
+    private static final int SENSELESS = 2;
+
+    private final PrintStream out;
+    private final PrintStream progress;
+
+    Main(PrintStream out, PrintStream progress) {
+        this.out = out;
+        this.progress = progress;
+    }
+
+    /** See {@code --help}. */
+    public static void main(String... words) {
+        var out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, UTF_8);
+        var progress = new PrintStream(new FileOutputStream(FileDescriptor.err), true, UTF_8);
+        System.exit(new Main(out, progress).run(words));
+    }
+
+    int run(String... words) {
+        if (List.of(words).contains("--help")) {
+            out.print(Arguments.HELP);
+            return PAINTED;
+        }
+        Arguments arguments;
+        try {
+            arguments = Arguments.parse(words);
+            arguments.check();
+        } catch (IllegalArgumentException e) {
+            progress.println(e.getMessage());
+            return SENSELESS;
+        }
+        try {
+            paint(arguments);
+            return PAINTED;
+        } catch (CheckpointException | ArithmeticException e) {
+            progress.println(e.getMessage());
+        } catch (IOException e) {
+            progress.println("cannot write " + e.getMessage());
+        }
+        return NOT_PAINTED;
+    }
+
+    private void paint(Arguments arguments) throws IOException {
+        progress.println("loading " + arguments.checkpoint());
+        try (var model = StableDiffusion.load(arguments.checkpoint())) {
+            Txt2Img request = arguments.request(model.nativeWidth(), model.nativeHeight());
+            long begin = System.nanoTime();
+            Picture picture = model.paint(request, this::step);
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            Files.write(arguments.out(), picture.png(Map.of()));
+            if (arguments.latents().isPresent()) {
+                Files.write(arguments.latents().get(), littleEndian(picture.latents()));
+            }
+            out.printf(
+                    Locale.ROOT,
+                    "%s  %d x %d, seed %d, %.1f s%n",
+                    arguments.out(),
+                    picture.width(),
+                    picture.height(),
+                    request.seed(),
+                    seconds);
+        }
+    }
+
+    private boolean step(int done, int of) {
+        progress.printf("\rstep %d of %d%s", done, of, done == of ? "\n" : "");
+        return true;
+    }
+
+    private static byte[] littleEndian(Tensor tensor) {
+        var bytes =
+                ByteBuffer.allocate(Float.BYTES * tensor.data().length)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(tensor.data());
+        return bytes.array();
+    }
+}
