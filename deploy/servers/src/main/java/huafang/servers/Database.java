@@ -41,32 +41,40 @@ public final class Database implements AutoCloseable {
     /** A server on a free port that forgets everything when it is closed. */
     public static Database temporary() {
         Path folder = Folders.temporary("huafang-database-");
-        var binaries = MariaDbBinaries.forTests();
-        return start(binaries, folder, FreePort.any(), "only-in-tests", folder);
+        var binaries = MariaDbBinaries.inBuildFolder();
+        var log = folder.resolve("mariadb.log");
+        return start(binaries, folder, log, FreePort.any(), "only-in-tests", folder);
     }
 
     /**
      * A server that keeps its data.
      *
      * @param binaries the unpacked distribution
-     * @param folder holds {@code data/} and {@code mariadb.log}
+     * @param folder becomes open to its owner only, and holds {@code data/}
+     * @param log takes what the server says
      * @param port a free one
      * @param password of {@link #USER} from now on; letters and digits, or ASCII without quotes and
      *     backslashes
      */
-    public static Database in(MariaDbBinaries binaries, Path folder, int port, String password) {
-        return start(binaries, folder, port, password, null);
+    public static Database in(
+            MariaDbBinaries binaries, Path folder, Path log, int port, String password) {
+        return start(binaries, folder, log, port, password, null);
     }
 
     private static Database start(
-            MariaDbBinaries binaries, Path folder, int port, String password, Path temporary) {
+            MariaDbBinaries binaries,
+            Path folder,
+            Path log,
+            int port,
+            String password,
+            Path temporary) {
         if (!password.matches("[ -~&&[^'\"\\\\]]+")) {
             throw new IllegalArgumentException(
                     "database password: expected ASCII without quotes and backslashes");
         }
         var data = folder.resolve("data").toAbsolutePath();
-        var log = folder.resolve("mariadb.log").toAbsolutePath();
         try {
+            Files.createDirectories(log.toAbsolutePath().getParent());
             if (!Files.exists(data.resolve("mysql"))) {
                 Folders.makePrivate(folder);
                 binaries.install(data, log);
@@ -105,14 +113,11 @@ public final class Database implements AutoCloseable {
 
     /** Statements the server runs at each start, before it accepts anybody. */
     private static Path accountFile(Path folder, String password) throws IOException {
-        var mode = PosixFilePermissions.fromString("rw-------");
-        var file =
-                Files.createTempFile(
-                        folder.toAbsolutePath(),
-                        "account-",
-                        ".sql",
-                        PosixFilePermissions.asFileAttribute(mode));
-        Files.writeString(
+        var file = folder.toAbsolutePath().resolve("account.sql");
+        Files.deleteIfExists(file);
+        var owner = PosixFilePermissions.fromString("rw-------");
+        Files.createFile(file, PosixFilePermissions.asFileAttribute(owner));
+        return Files.writeString(
                 file,
                 """
                 CREATE DATABASE IF NOT EXISTS %1$s CHARACTER SET utf8mb4;
@@ -121,7 +126,6 @@ public final class Database implements AutoCloseable {
                 GRANT ALL PRIVILEGES ON %1$s.* TO '%2$s'@'%%';
                 """
                         .formatted(NAME, USER, password));
-        return file;
     }
 
     private void awaitReady(Path log) throws IOException {

@@ -10,7 +10,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /** Folders that belong to one server. */
-final class Folders {
+public final class Folders {
     private Folders() {}
 
     static Path temporary(String prefix) {
@@ -22,13 +22,13 @@ final class Folders {
     }
 
     /** Makes the folder and its parents; the folder itself is open to its owner only. */
-    static void makePrivate(Path folder) throws IOException {
+    public static void makePrivate(Path folder) throws IOException {
         Files.createDirectories(folder);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx------"));
     }
 
     /** Removes the folder and what lies in it; follows no link. */
-    static void delete(Path folder) {
+    public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;
         }

@@ -51,14 +51,14 @@ public final class MariaDbBinaries {
         }
     }
 
-    /** Unpacked in the build folder that this class came from, for all modules' tests. */
-    static MariaDbBinaries forTests() {
+    /** Unpacked in the build folder that this class came from, once for all who use it. */
+    public static MariaDbBinaries inBuildFolder() {
         return under(placeOf(MariaDbBinaries.class).getParent());
     }
 
-    /** The program {@code mariadb}, a command-line client. */
-    public Path client() {
-        return home.resolve("bin/mariadb");
+    /** Unpacks it, as a part of the build, so that the first start need not. */
+    public static void main(String[] arguments) {
+        inBuildFolder();
     }
 
     private static void unpackAlone(Path folder, Path home) throws IOException {
