@@ -1,0 +1,70 @@
+import { Title } from "@mantine/core";
+import type { Dispatch, SetStateAction } from "react";
+import { useRef } from "react";
+import type { Job, Parameters } from "../api";
+import { useSpeech } from "../language/language";
+import { useSessionState } from "../useSessionState";
+import classes from "./CreateView.module.css";
+import type { Draft } from "./draft";
+import { EmptyWall } from "../frame/EmptyWall";
+import { GenerationForm } from "./GenerationForm";
+import { JobCard } from "./JobCard";
+
+const LONGEST_HISTORY = 50;
+
+type CreateViewProps = {
+    user: string;
+    draft: Draft;
+    onDraft: Dispatch<SetStateAction<Draft>>;
+    onReuse: (parameters: Parameters) => void;
+    onModels: () => void;
+};
+
+/** The form, and beside it the wall on which its pictures appear, newest first. */
+export function CreateView({ user, draft, onDraft, onReuse, onModels }: CreateViewProps) {
+    const { text } = useSpeech();
+    const [jobs, setJobs] = useSessionState<string[]>(`huafang.jobs.${user}`, []);
+    const [lastSeed, setLastSeed] = useSessionState<number | null>("huafang.lastSeed", null);
+    const wall = useRef<HTMLElement>(null);
+
+    function hang(job: Job) {
+        setJobs((before) => [job.id, ...before.filter((id) => id !== job.id)].slice(0, LONGEST_HISTORY));
+        setLastSeed(job.parameters.seed);
+        // Where the wall lies below the form, go and see.
+        const top = wall.current?.getBoundingClientRect().top ?? 0;
+        if (top > window.innerHeight * 0.6) {
+            window.requestAnimationFrame(() => wall.current?.scrollIntoView({ behavior: "smooth" }));
+        }
+    }
+
+    return (
+        <div className={classes.studio}>
+            <GenerationForm
+                draft={draft}
+                onDraft={onDraft}
+                lastSeed={lastSeed}
+                onJob={hang}
+                onModels={onModels}
+            />
+            <section ref={wall} className={classes.wall} aria-label={text.job.list}>
+                {jobs.length === 0 ? (
+                    <EmptyWall title={text.job.empty} hint={text.job.emptyHint} />
+                ) : (
+                    <>
+                        <Title order={2} size="h4">
+                            {text.job.list}
+                        </Title>
+                        {jobs.map((id) => (
+                            <JobCard
+                                key={id}
+                                id={id}
+                                onReuse={onReuse}
+                                onDismiss={() => setJobs((all) => all.filter((job) => job !== id))}
+                            />
+                        ))}
+                    </>
+                )}
+            </section>
+        </div>
+    );
+}

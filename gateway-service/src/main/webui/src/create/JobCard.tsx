@@ -1,0 +1,137 @@
+import { ActionIcon, Badge, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { type Job, type Parameters, Problem } from "../api";
+import { Notice } from "../frame/Notice";
+import { CloseIcon } from "../icons";
+import { useSpeech } from "../language/language";
+import { modelName } from "../picture/infotext";
+import { PictureDetail } from "../picture/PictureDetail";
+import { sentenceOf } from "../problem";
+import { Canvas } from "./Canvas";
+import classes from "./JobCard.module.css";
+import { hasEnded } from "./jobs";
+import { useJob } from "./useJob";
+
+type JobCardProps = {
+    id: string;
+    onReuse: (parameters: Parameters) => void;
+    onDismiss: () => void;
+};
+
+/** One press of Generate: its words, and its pictures while they are painted and when they are done. */
+export function JobCard({ id, onReuse, onDismiss }: JobCardProps) {
+    const { text } = useSpeech();
+    const { data: job, error } = useJob(id);
+    const isGone = error instanceof Problem && error.status === 404;
+    useNewImages(job);
+    useEffect(() => {
+        if (isGone) {
+            onDismiss();
+        }
+    });
+
+    return (
+        <article className={classes.card}>
+            <div className={classes.head}>
+                <Text className={classes.prompt}>
+                    {job === undefined ? " " : job.parameters.prompt || text.job.noPrompt}
+                </Text>
+                <Tooltip label={text.job.dismiss}>
+                    <ActionIcon
+                        variant="subtle"
+                        color="gray"
+                        aria-label={text.job.dismiss}
+                        onClick={onDismiss}
+                    >
+                        <CloseIcon />
+                    </ActionIcon>
+                </Tooltip>
+            </div>
+            {job && <JobLine job={job} />}
+            {error && !isGone && <Notice>{sentenceOf(error, text)}</Notice>}
+            {job && <JobPictures job={job} onReuse={onReuse} />}
+        </article>
+    );
+}
+
+function JobLine({ job }: { job: Job }) {
+    const { text, formats } = useSpeech();
+    const { width, height, steps, sampler, model } = job.parameters;
+    const facts = [
+        formats.time(job.acceptedAt),
+        formats.size(width, height),
+        `${text.create.steps} ${steps}`,
+        sampler,
+        modelName(model.file),
+    ];
+    return (
+        <Text component="div" size="sm" c="dimmed" className={classes.line}>
+            <span>{facts.join(" · ")}</span>
+            {!job.save && (
+                <Tooltip label={text.job.notSavedLong} multiline maw={280} events={{ hover: true, focus: true, touch: true }}>
+                    <Badge variant="default" tt="none" fw={500} tabIndex={0}>
+                        {text.job.notSaved}
+                    </Badge>
+                </Tooltip>
+            )}
+        </Text>
+    );
+}
+
+function JobPictures({ job, onReuse }: { job: Job; onReuse: (parameters: Parameters) => void }) {
+    const { text } = useSpeech();
+    const [opened, setOpened] = useState<number | null>(null);
+    const finished = job.images.filter((image) => image.picture !== null);
+    const parametersOf = (seed: number) => ({ ...job.parameters, seed });
+    const pictures = finished.map((image) => ({
+        url: image.picture ?? "",
+        parameters: parametersOf(image.seed),
+    }));
+    const done = job.images.filter((image) => hasEnded(image.state)).length;
+    return (
+        <>
+            <div className={classes.pictures} data-single={job.images.length === 1 || undefined}>
+                {job.images.map((image) => (
+                    <Canvas
+                        key={image.index}
+                        image={image}
+                        parameters={parametersOf(image.seed)}
+                        onOpen={() => setOpened(finished.indexOf(image))}
+                    />
+                ))}
+            </div>
+            <VisuallyHidden role="status" aria-live="polite">
+                {job.images.length === 1
+                    ? text.job.states[job.state]
+                    : `${text.job.states[job.state]}: ${text.job.done(done, job.images.length)}`}
+            </VisuallyHidden>
+            <PictureDetail
+                pictures={pictures}
+                opened={opened}
+                onOpen={setOpened}
+                onReuse={(parameters) => {
+                    setOpened(null);
+                    onReuse(parameters);
+                }}
+            />
+        </>
+    );
+}
+
+const STORING_MILLIS = 2_500;
+
+/** Once a job that is saved has ended, the images in the database are others than before. */
+function useNewImages(job: Job | undefined) {
+    const client = useQueryClient();
+    const wasLive = useRef(false);
+    const isLive = job !== undefined && !hasEnded(job.state);
+    useEffect(() => {
+        if (wasLive.current && !isLive) {
+            const refresh = () => client.invalidateQueries({ queryKey: ["images"] });
+            void refresh();
+            window.setTimeout(refresh, STORING_MILLIS);
+        }
+        wasLive.current = isLive;
+    }, [client, isLive]);
+}

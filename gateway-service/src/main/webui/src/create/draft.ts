@@ -1,0 +1,147 @@
+import type { JobRequest, Model, Parameters } from "../api";
+import type { Dictionary } from "../language/en";
+
+/** A number as it is being typed: empty where it is none yet. */
+export type Entry = number | "";
+
+/** What the form holds. A width or height of null is the model's own. */
+export type Draft = {
+    prompt: string;
+    negativePrompt: string;
+    /** The file of the chosen model; null is the first that can paint. */
+    model: string | null;
+    width: Entry | null;
+    height: Entry | null;
+    steps: Entry;
+    sampler: string;
+    scheduler: string;
+    cfgScale: Entry;
+    seedIsFixed: boolean;
+    seed: Entry;
+    /** Whose random numbers the noise imitates; only a reused picture brings another than NV. */
+    rng: string;
+    count: Entry;
+    save: boolean;
+};
+
+/** As the API names the fields in its problems. */
+export type Field =
+    | "prompt"
+    | "negativePrompt"
+    | "model"
+    | "width"
+    | "height"
+    | "steps"
+    | "sampler"
+    | "scheduler"
+    | "cfgScale"
+    | "seed"
+    | "count";
+
+export type Faults = Partial<Record<Field, string>>;
+
+export const LONGEST_PROMPT = 10_000;
+export const SMALLEST_SIDE = 64;
+export const LARGEST_SIDE = 2048;
+export const SIDE_STEP = 8;
+export const MOST_STEPS = 150;
+export const LARGEST_CFG_SCALE = 30;
+export const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
+export const MOST_IMAGES = 100;
+
+export const emptyDraft: Draft = {
+    prompt: "",
+    negativePrompt: "",
+    model: null,
+    width: null,
+    height: null,
+    steps: 20,
+    sampler: "DPM++ 2M",
+    scheduler: "Automatic",
+    cfgScale: 7,
+    seedIsFixed: false,
+    seed: "",
+    rng: "NV",
+    count: 1,
+    save: true,
+};
+
+export const isUsable = (model: Model) => model.problem === null && model.hash !== null;
+
+/** The model that a draft means: the one it names, else the first that can paint. */
+export const modelOf = (draft: Draft, models: Model[]): Model | undefined =>
+    models.find((model) => model.file === draft.model && isUsable(model)) ?? models.find(isUsable);
+
+export const sizeOf = (draft: Draft, model: Model | undefined): { width: Entry; height: Entry } => ({
+    width: draft.width ?? model?.width ?? 512,
+    height: draft.height ?? model?.height ?? 512,
+});
+
+/** Which fields no picture can be made with, and why. */
+export function faultsOf(draft: Draft, model: Model | undefined, text: Dictionary): Faults {
+    const { width, height } = sizeOf(draft, model);
+    const whole = (entry: Entry, least: number, most: number) =>
+        Number.isInteger(entry) && Number(entry) >= least && Number(entry) <= most
+            ? undefined
+            : text.invalid.whole(least, String(most));
+    const side = (entry: Entry) =>
+        Number(entry) % SIDE_STEP === 0 && !whole(entry, SMALLEST_SIDE, LARGEST_SIDE)
+            ? undefined
+            : text.invalid.side;
+    const prompt = (words: string) =>
+        words.length > LONGEST_PROMPT ? text.invalid.prompt : undefined;
+    const guidance = draft.cfgScale;
+    const faults: Faults = {
+        prompt: prompt(draft.prompt),
+        negativePrompt: prompt(draft.negativePrompt),
+        model: model ? undefined : text.invalid.model,
+        width: side(width),
+        height: side(height),
+        steps: whole(draft.steps, 1, MOST_STEPS),
+        cfgScale:
+            guidance !== "" && guidance >= 0 && guidance <= LARGEST_CFG_SCALE
+                ? undefined
+                : text.invalid.between(0, String(LARGEST_CFG_SCALE)),
+        seed: draft.seedIsFixed ? whole(draft.seed, 0, LARGEST_SEED) : undefined,
+        count: whole(draft.count, 1, MOST_IMAGES),
+    };
+    return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== undefined));
+}
+
+/** What a draft without faults asks of the API. */
+export function requestOf(draft: Draft, model: Model): JobRequest {
+    const { width, height } = sizeOf(draft, model);
+    return {
+        prompt: draft.prompt,
+        negativePrompt: draft.negativePrompt,
+        model: model.file,
+        width: Number(width),
+        height: Number(height),
+        steps: Number(draft.steps),
+        sampler: draft.sampler,
+        scheduler: draft.scheduler,
+        cfgScale: Number(draft.cfgScale),
+        seed: draft.seedIsFixed ? Number(draft.seed) : -1,
+        rng: draft.rng,
+        count: Number(draft.count),
+        save: draft.save,
+    };
+}
+
+/** A draft that paints the same picture again. */
+export const draftOf = (parameters: Parameters, before: Draft): Draft => ({
+    ...before,
+    prompt: parameters.prompt,
+    negativePrompt: parameters.negativePrompt,
+    model: parameters.model.file,
+    width: parameters.width,
+    height: parameters.height,
+    steps: parameters.steps,
+    sampler: parameters.sampler,
+    scheduler: parameters.scheduler,
+    cfgScale: parameters.cfgScale,
+    seedIsFixed: true,
+    seed: parameters.seed,
+    rng: parameters.rng,
+    count: 1,
+});
