@@ -1,0 +1,173 @@
+package huafang.engine.network;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/**
+ * Writes the checkpoints that tools/golden/networks.py computed its numbers with. Every weight is
+ * made from its name by the same whole-number arithmetic, so only names and shapes are stored.
+ */
+public final class GoldenWeights {
+    private GoldenWeights() {}
+
+    private record Entry(String dtype, String name, int[] shape) {
+        static Entry parse(String line) {
+            String[] words = line.split(" ");
+            return new Entry(
+                    words[0],
+                    words[1],
+                    Arrays.stream(words).skip(2).mapToInt(Integer::parseInt).toArray());
+        }
+
+        int count() {
+            return Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        }
+
+        int bytes() {
+            return count() * (dtype.endsWith("32") ? 4 : 2);
+        }
+    }
+
+    /** Writes the checkpoint "tiny" or "deep" into a folder, stating this native size. */
+    public static Path write(Path folder, String name, String resolution) {
+        return write(folder, name, resolution, line -> line);
+    }
+
+    /**
+     * The same with each line "format name shape…" changed; an empty line leaves that tensor out.
+     */
+    public static Path write(
+            Path folder, String name, String resolution, UnaryOperator<String> change) {
+        List<Entry> entries =
+                new String(resource(name + ".weights"), StandardCharsets.UTF_8)
+                        .lines()
+                        .map(change)
+                        .filter(line -> !line.isEmpty())
+                        .map(Entry::parse)
+                        .toList();
+        var header =
+                new StringBuilder("{\"__metadata__\":{\"modelspec.resolution\":\"")
+                        .append(resolution)
+                        .append("\"}");
+        long at = 0;
+        for (Entry entry : entries) {
+            header.append(
+                    ",\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
+                            .formatted(
+                                    entry.name,
+                                    entry.dtype,
+                                    Arrays.toString(entry.shape),
+                                    at,
+                                    at + entry.bytes()));
+            at += entry.bytes();
+        }
+        byte[] json = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
+        Path file = folder.resolve(name + ".safetensors");
+        try (OutputStream out = Files.newOutputStream(file)) {
+            out.write(little(8).putLong(json.length).array());
+            out.write(json);
+            for (Entry entry : entries) {
+                out.write(encode(entry, weight(entry)));
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return file;
+    }
+
+    /** A stored output, or a sample of one. */
+    static float[] golden(String name) {
+        var floats =
+                ByteBuffer.wrap(resource(name + ".f32"))
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asFloatBuffer();
+        float[] numbers = new float[floats.remaining()];
+        floats.get(numbers);
+        return numbers;
+    }
+
+    /**
+     * Uniform numbers in [-1, 1): FNV-1a of the name, then splitmix64 by index, the top 24 bits.
+     */
+    static float[] hashNumbers(String name, int count) {
+        long seed = 0xCBF29CE484222325L;
+        for (byte letter : name.getBytes(StandardCharsets.UTF_8)) {
+            seed = (seed ^ letter) * 0x100000001B3L;
+        }
+        float[] numbers = new float[count];
+        for (int i = 0; i < count; i++) {
+            long z = seed + (i + 1) * 0x9E3779B97F4A7C15L;
+            z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+            z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+            z ^= z >>> 31;
+            numbers[i] = (z >>> 40) / (float) (1 << 23) - 1;
+        }
+        return numbers;
+    }
+
+    /** An input of variance 1. */
+    static float[] noise(String name, int count) {
+        float[] numbers = hashNumbers(name, count);
+        for (int i = 0; i < count; i++) {
+            numbers[i] *= (float) Math.sqrt(3);
+        }
+        return numbers;
+    }
+
+    private static float[] weight(Entry entry) {
+        float[] numbers = hashNumbers(entry.name, entry.count());
+        float scale;
+        float shift = 0;
+        if (entry.shape.length > 1) {
+            scale = (float) Math.sqrt(3.0 * entry.shape[0] / entry.count());
+        } else if (entry.name.endsWith(".weight")) {
+            scale = 0.25f;
+            shift = 1;
+        } else {
+            scale = 0.125f;
+        }
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] = shift + numbers[i] * scale;
+        }
+        return numbers;
+    }
+
+    private static byte[] encode(Entry entry, float[] numbers) {
+        ByteBuffer out = little(entry.bytes());
+        for (float number : numbers) {
+            switch (entry.dtype) {
+                case "F32", "I32" -> out.putFloat(number);
+                case "F16" -> out.putShort(Float.floatToFloat16(number));
+                default -> out.putShort(toBFloat16(number));
+            }
+        }
+        return out.array();
+    }
+
+    /** The upper half of a float, rounded to nearest, ties to even. */
+    private static short toBFloat16(float number) {
+        int bits = Float.floatToRawIntBits(number);
+        return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+    }
+
+    private static ByteBuffer little(int bytes) {
+        return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    private static byte[] resource(String name) {
+        try (var in = GoldenWeights.class.getResourceAsStream("/golden/networks/" + name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package huafang.engine.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.checkpoint.Safetensors;
+import huafang.engine.graph.Type;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class WeightsTest {
+    @TempDir Path folder;
+
+    @Test
+    void weightsArriveInFloatAndComplaintsNameThePathAndBothShapes() {
+        try (Safetensors file = Safetensors.open(GoldenWeights.write(folder, "tiny", ""))) {
+            Weights out = new Weights(file, "").sub("model.diffusion_model").sub("out").sub(2);
+
+            assertThat(out.stored("weight", 4, 32, 3, 3).type()).isEqualTo(Type.FLOAT16);
+            assertThat(out.get("weight", 4, 32, 3, 3).type()).isEqualTo(Type.FLOAT);
+            assertThatThrownBy(() -> out.get("weights", 4))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage(
+                            "tiny.safetensors: expected a tensor \"model.diffusion_model.out.2.weights\", found none");
+            assertThatThrownBy(() -> out.get("weight", 4, 32, 1, 1))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage(
+                            "tiny.safetensors: expected \"model.diffusion_model.out.2.weight\" with shape [4, 32, 1, 1], found [4, 32, 3, 3]");
+        }
+    }
+
+    @Test
+    void oneTensorMissingOrMisshapenAnywhereIsNamedBeforeAnythingRuns() {
+        String bias = "model.diffusion_model.middle_block.1.transformer_blocks.0.ff.net.2.bias";
+        Path without =
+                GoldenWeights.write(folder, "tiny", "", line -> line.contains(bias) ? "" : line);
+        assertThatThrownBy(() -> Networks.load(without))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage("tiny.safetensors: expected a tensor \"" + bias + "\", found none");
+
+        Path whole =
+                GoldenWeights.write(
+                        folder,
+                        "tiny",
+                        "",
+                        line -> line.replace("F16 " + bias + " 64", "I32 " + bias + " 64"));
+        assertThatThrownBy(() -> Networks.load(whole))
+                .hasMessage(
+                        "tiny.safetensors: expected \""
+                                + bias
+                                + "\" as one of [F32, F16, BF16], found I32");
+    }
+}
