@@ -100,7 +100,7 @@ public final class Broker {
                         .map(topic ->
                                 new NewTopic(
                                                 topic.topicName(),
-                                                Optional.of(Topic.PARTITIONS),
+                                                Optional.of(topic.partitions()),
                                                 Optional.empty())
                                         .configs(topic.settings()))
                         .toList();

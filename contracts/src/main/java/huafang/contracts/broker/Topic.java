@@ -6,15 +6,20 @@ import java.util.Map;
 
 /** The topics and what must be set on them. */
 public enum Topic {
-    /** {@link huafang.contracts.job.ImageTask}s: what is to be painted. */
-    JOBS(Topic.GENERATION_JOBS, Duration.ofDays(7), Map.of()),
+    /**
+     * {@link huafang.contracts.job.ImageTask}s: what is to be painted. One partition, which all
+     * workers share: of several, Kafka gives each worker some, and an image waits in the partition
+     * of a busy worker while another one idles.
+     */
+    JOBS(Topic.GENERATION_JOBS, 1, Duration.ofDays(7), Map.of()),
     /** Tasks that workers died over, kept for inspection. */
-    JOBS_ASIDE(Topic.GENERATION_JOBS_ASIDE, Duration.ofDays(30), Map.of()),
+    JOBS_ASIDE(Topic.GENERATION_JOBS_ASIDE, 1, Duration.ofDays(30), Map.of()),
     /** {@link huafang.contracts.job.JobEvent}s. */
-    EVENTS(Topic.GENERATION_EVENTS, Duration.ofDays(7), Map.of()),
+    EVENTS(Topic.GENERATION_EVENTS, 4, Duration.ofDays(7), Map.of()),
     /** Finished PNGs, described by {@link huafang.contracts.job.GeneratedImage}. */
     IMAGES(
             Topic.GENERATED_IMAGES,
+            4,
             Duration.ofDays(1),
             Map.of(
                     "max.message.bytes",
@@ -30,20 +35,24 @@ public enum Topic {
     /** Bytes of the largest record, a PNG and its description: 32 MiB. */
     public static final int LARGEST_MESSAGE = 32 << 20;
 
-    static final int PARTITIONS = 4;
-
     private final String topicName;
+    private final int partitions;
     private final Duration retention;
     private final Map<String, String> settings;
 
-    Topic(String topicName, Duration retention, Map<String, String> settings) {
+    Topic(String topicName, int partitions, Duration retention, Map<String, String> settings) {
         this.topicName = topicName;
+        this.partitions = partitions;
         this.retention = retention;
         this.settings = settings;
     }
 
     public String topicName() {
         return topicName;
+    }
+
+    int partitions() {
+        return partitions;
     }
 
     Map<String, String> settings() {
