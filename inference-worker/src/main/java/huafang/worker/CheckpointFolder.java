@@ -1,0 +1,92 @@
+package huafang.worker;
+
+import huafang.contracts.generation.Model;
+import huafang.engine.checkpoint.CheckpointException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The files that checkpoints are loaded from. */
+final class CheckpointFolder {
+    private static final int BUFFER = 1 << 20;
+
+    private final Path folder;
+
+    /**
+     * @param models holds the folder {@code Stable-diffusion}
+     */
+    CheckpointFolder(Path models) {
+        this.folder = models.resolve("Stable-diffusion").toAbsolutePath().normalize();
+    }
+
+    /**
+     * A file as it is now: another size or time means another content.
+     *
+     * @param path where it really lies, links followed
+     */
+    record Version(Path path, long bytes, FileTime modified) {}
+
+    /**
+     * Finds a model's file.
+     *
+     * @throws CheckpointException if there is none
+     */
+    Version find(Model model) {
+        try {
+            Path named = folder.resolve(model.file()).normalize();
+            if (!named.startsWith(folder)) {
+                throw new CheckpointException(
+                        "%s: expected a file in the checkpoints' folder, found a path that leaves it"
+                                .formatted(model.file()));
+            }
+            Path path = named.toRealPath();
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Version(path, attributes.size(), attributes.lastModifiedTime());
+        } catch (IOException | InvalidPathException e) {
+            throw new CheckpointException(
+                    "%s: expected a file in the worker's checkpoints' folder, found none that can be read"
+                            .formatted(model.file()),
+                    e);
+        }
+    }
+
+    /**
+     * Reads the whole file, to learn whether it is the one that was asked for.
+     *
+     * @throws CheckpointException if its content is another
+     */
+    void verify(Model model, Version file) {
+        String found = sha256(model, file.path());
+        if (!found.equals(model.sha256())) {
+            throw new CheckpointException(
+                    "%s: expected the content with sha256 %s, found %s: the file was replaced after the image was asked for"
+                            .formatted(model.file(), model.sha256(), found));
+        }
+    }
+
+    private static String sha256(Model model, Path path) {
+        try (InputStream content = Files.newInputStream(path)) {
+            var digest = MessageDigest.getInstance("SHA-256");
+            byte[] part = new byte[BUFFER];
+            int length;
+            while ((length = content.read(part)) > 0) {
+                digest.update(part, 0, length);
+            }
+            return HexFormat.of().formatHex(digest.digest());
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "%s: expected a readable file, found an error of the disk: %s"
+                            .formatted(model.file(), e.getMessage()),
+                    e);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

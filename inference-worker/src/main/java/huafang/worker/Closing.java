@@ -1,0 +1,64 @@
+package huafang.worker;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How a worker ends: first it takes no more images, then those in work are handed back, and at last
+ * nothing is waited for.
+ */
+final class Closing {
+    /** After the grace: time to publish what is handed back. */
+    static final Duration FAREWELL = Duration.ofSeconds(10);
+
+    private final CompletableFuture<Void> begun = new CompletableFuture<>();
+    private final CompletableFuture<Void> graceOver = new CompletableFuture<>();
+    private final CompletableFuture<Void> over = new CompletableFuture<>();
+
+    void begin(Duration grace) {
+        begun.complete(null);
+        graceOver.completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS);
+        over.completeOnTimeout(null, grace.plus(FAREWELL).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    boolean hasBegun() {
+        return begun.isDone();
+    }
+
+    boolean isGraceOver() {
+        return graceOver.isDone();
+    }
+
+    boolean isOver() {
+        return over.isDone();
+    }
+
+    /** Waits until the work is done, well or badly, or the grace is over. */
+    void awaitWithinGrace(CompletableFuture<?> work) {
+        CompletableFuture.anyOf(ended(work), graceOver).join();
+    }
+
+    /** Waits until the work is done, well or badly, or nothing more is waited for. */
+    void await(CompletableFuture<?> work) {
+        CompletableFuture.anyOf(ended(work), over).join();
+    }
+
+    /** Waits that long, or until the closing begins. */
+    void pause(Duration time) {
+        sleep(begun, time);
+    }
+
+    /** Waits that long, or until nothing more is waited for. */
+    void pauseThroughout(Duration time) {
+        sleep(over, time);
+    }
+
+    private static void sleep(CompletableFuture<Void> end, Duration time) {
+        end.copy().completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS).join();
+    }
+
+    private static CompletableFuture<Void> ended(CompletableFuture<?> work) {
+        return work.handle((value, problem) -> null);
+    }
+}

@@ -1,0 +1,84 @@
+package huafang.worker;
+
+import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Codec;
+import huafang.contracts.job.GeneratedImage;
+import huafang.contracts.job.ImageTask;
+import huafang.contracts.job.JobEvent;
+import io.smallrye.mutiny.Uni;
+import io.smallrye.reactive.messaging.MutinyEmitter;
+import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.header.Headers;
+import org.apache.kafka.common.header.internals.RecordHeaders;
+import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
+import org.jboss.logging.Logger;
+
+/**
+ * Publishes what the worker has to say. Each future is done when the broker has acknowledged the
+ * record, with the place where it lies.
+ */
+@Singleton
+class Outbox {
+    /** On a task kept aside: why. */
+    static final String REASON = "huafang-reason";
+
+    private static final Logger LOG = Logger.getLogger(Outbox.class);
+
+    private final MutinyEmitter<byte[]> emitter;
+
+    Outbox(@Channel("outbox") MutinyEmitter<byte[]> emitter) {
+        this.emitter = emitter;
+    }
+
+    /** Publishes an event that may be lost: of the next one, or the end, more can be learnt. */
+    void mention(JobEvent event) {
+        publish(event)
+                .exceptionally(problem -> {
+                    LOG.debugf(problem, "not published: %s", event);
+                    return null;
+                });
+    }
+
+    CompletableFuture<RecordMetadata> publish(JobEvent event) {
+        return send(
+                Topic.EVENTS, event.jobId().toString(), Codec.encode(event), new RecordHeaders());
+    }
+
+    CompletableFuture<RecordMetadata> publish(ImageTask task) {
+        return send(Topic.JOBS, task.key().toString(), Codec.encode(task), new RecordHeaders());
+    }
+
+    CompletableFuture<RecordMetadata> publish(GeneratedImage image, byte[] png) {
+        var headers = new RecordHeaders().add(GeneratedImage.HEADER, Codec.encode(image));
+        return send(Topic.IMAGES, image.key().toString(), png, headers);
+    }
+
+    /** Keeps a task for inspection, in its own bytes. */
+    CompletableFuture<RecordMetadata> setAside(String key, byte[] task, String reason) {
+        var headers = new RecordHeaders().add(REASON, reason.getBytes(StandardCharsets.UTF_8));
+        return send(Topic.JOBS_ASIDE, key, task, headers);
+    }
+
+    private CompletableFuture<RecordMetadata> send(
+            Topic topic, String key, byte[] value, Headers headers) {
+        var record =
+                OutgoingKafkaRecordMetadata.<String>builder()
+                        .withTopic(topic.topicName())
+                        .withKey(key)
+                        .withHeaders(headers)
+                        .build();
+        var place = new OutgoingMessageMetadata<RecordMetadata>();
+        var message = Message.of(value, Metadata.of(record, place));
+        return Uni.createFrom()
+                .deferred(() -> emitter.sendMessage(message))
+                .map(acknowledged -> place.getResult())
+                .subscribeAsCompletionStage();
+    }
+}

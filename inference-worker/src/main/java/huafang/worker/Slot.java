@@ -1,0 +1,87 @@
+package huafang.worker;
+
+import static java.util.Map.entry;
+
+import huafang.contracts.broker.Broker;
+import huafang.contracts.broker.Topic;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaShareConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jboss.logging.Logger;
+
+/**
+ * Takes one image after the other from the queue. The broker locks an image for longer than any may
+ * take, so the lock is never renewed, and no poll happens while an image is held. A slot that dies
+ * loses its connection, upon which the broker hands its image to another one.
+ */
+final class Slot implements Runnable {
+    private static final Logger LOG = Logger.getLogger(Slot.class);
+    private static final Duration POLL = Duration.ofMillis(500);
+    private static final Duration AFTER_TROUBLE = Duration.ofSeconds(2);
+    private static final Map<String, Object> QUEUE =
+            Map.ofEntries(
+                    entry("group.id", Broker.WORKERS),
+                    entry("share.acknowledgement.mode", "explicit"),
+                    // The default hands out whole batches, of which this one would hold all.
+                    entry("share.acquire.mode", "record_limit"),
+                    entry("max.poll.records", 1),
+                    entry("max.poll.interval.ms", (int) Broker.LOCK.toMillis()));
+
+    private final Map<String, Object> settings;
+    private final TaskHandler handler;
+    private final Closing closing;
+
+    /**
+     * @param broker how clients reach the broker
+     */
+    Slot(Map<String, Object> broker, TaskHandler handler, Closing closing) {
+        this.settings = new HashMap<>(broker);
+        this.settings.putAll(QUEUE);
+        this.handler = handler;
+        this.closing = closing;
+    }
+
+    @Override
+    public void run() {
+        while (!closing.hasBegun()) {
+            try (var consumer =
+                    new KafkaShareConsumer<>(
+                            settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+                consumer.subscribe(List.of(Topic.JOBS.topicName()));
+                while (!closing.hasBegun()) {
+                    for (var record : consumer.poll(POLL)) {
+                        take(consumer, record);
+                    }
+                }
+            } catch (KafkaException e) {
+                LOG.warnf(e, "the queue cannot be read, trying again");
+                closing.pause(AFTER_TROUBLE);
+            } catch (CancellationException e) {
+                LOG.warnf("an image is left to another worker: %s", e.getMessage());
+            }
+        }
+    }
+
+    private void take(
+            KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
+        String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
+        handler.handle(key, record.value(), record.deliveryCount().orElse((short) 1));
+        consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+        consumer.commitSync()
+                .values()
+                .forEach(problem ->
+                        problem.ifPresent(e ->
+                                // The image may be painted twice, and storage keeps the first.
+                                LOG.warnf(
+                                        "image=%s: done, but the broker did not hear of it: %s",
+                                        key, e)));
+    }
+}

@@ -1,0 +1,184 @@
+package huafang.worker;
+
+import huafang.contracts.broker.Topic;
+import huafang.contracts.job.GeneratedImage;
+import huafang.contracts.job.ImageKey;
+import huafang.contracts.job.ImageTask;
+import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.JobEvent.Failed;
+import huafang.contracts.job.JobEvent.Finished;
+import huafang.contracts.job.JobEvent.Progressed;
+import huafang.contracts.job.JobEvent.Started;
+import huafang.engine.sampling.StepListener;
+import huafang.worker.Painter.Painting;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future.State;
+import java.util.function.Supplier;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.jboss.logging.Logger;
+
+/**
+ * Does what a record of generation-jobs asks for. When it returns, the record may be acknowledged.
+ */
+final class TaskHandler {
+    private static final Logger LOG = Logger.getLogger(TaskHandler.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+    private static final Duration BETWEEN_STEPS = Duration.ofMillis(250);
+
+    private final String worker;
+    private final Painter painter;
+    private final Outbox outbox;
+    private final Closing closing;
+
+    TaskHandler(String worker, Painter painter, Outbox outbox, Closing closing) {
+        this.worker = worker;
+        this.painter = painter;
+        this.outbox = outbox;
+        this.closing = closing;
+    }
+
+    /**
+     * Handles one record.
+     *
+     * @param key of the record: an {@link ImageKey}
+     * @param value its bytes
+     * @param deliveries how often the broker has handed it out, this time included
+     * @throws CancellationException if the worker ended before the broker had what came of it
+     * @throws Error if the worker must end at once
+     */
+    void handle(String key, byte[] value, int deliveries) {
+        switch (Verdict.of(value, deliveries)) {
+            case Verdict.Paint(ImageTask task) -> paint(task);
+            case Verdict.QueueAgain(ImageTask task) -> {
+                LOG.warnf(
+                        "image=%s attempts=%d: its worker died, queued again",
+                        key, task.attempts());
+                publish(() -> outbox.publish(task));
+            }
+            case Verdict.GiveUp(ImageTask task) -> {
+                String reason = Reason.diedOver(task.attempts());
+                publish(() -> outbox.setAside(key, value, reason));
+                fail(task.key(), reason);
+            }
+            case Verdict.Unreadable(String problem) -> {
+                LOG.errorf("image=%s: kept aside, no task that can be read: %s", key, problem);
+                publish(() -> outbox.setAside(key, value, problem));
+                imageKey(key).ifPresent(image -> fail(image, Reason.UNREADABLE));
+            }
+        }
+    }
+
+    private void paint(ImageTask task) {
+        ImageKey key = task.key();
+        outbox.mention(
+                new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now()));
+        var painting = new CompletableFuture<Painting>();
+        Thread.ofPlatform()
+                .name("paint " + key)
+                .daemon()
+                .start(() -> {
+                    try {
+                        painting.complete(painter.paint(task.parameters(), steps(key)));
+                    } catch (Throwable e) {
+                        painting.completeExceptionally(e);
+                    }
+                });
+        closing.awaitWithinGrace(painting);
+        if (painting.state() == State.SUCCESS) {
+            deliver(task, painting.resultNow());
+        } else if (closing.isGraceOver()) {
+            LOG.infof("image=%s: handed back, the worker ends", key);
+            publish(() -> outbox.publish(task));
+        } else {
+            Throwable problem = painting.exceptionNow();
+            if (problem instanceof Error error && !(error instanceof OutOfMemoryError)) {
+                throw error;
+            }
+            LOG.warnf(problem, "image=%s: failed", key);
+            fail(key, Reason.of(problem, task.parameters()));
+        }
+    }
+
+    private StepListener steps(ImageKey key) {
+        var pace = new Pace(BETWEEN_STEPS);
+        return (done, of) -> {
+            if (pace.allows(System.nanoTime())) {
+                outbox.mention(new Progressed(key.jobId(), key.index(), done, of, Instant.now()));
+            }
+            return !closing.isGraceOver();
+        };
+    }
+
+    private void deliver(ImageTask task, Painting painting) {
+        ImageKey key = task.key();
+        var image =
+                new GeneratedImage(
+                        key,
+                        task.owner(),
+                        task.parameters(),
+                        task.save(),
+                        painting.engineMillis(),
+                        Instant.now());
+        RecordMetadata place;
+        try {
+            place = publish(() -> outbox.publish(image, painting.png()));
+        } catch (RecordTooLargeException e) {
+            fail(key, Reason.tooLarge(painting.png().length, Topic.LARGEST_MESSAGE));
+            return;
+        }
+        publish(
+                new Finished(
+                        key.jobId(),
+                        key.index(),
+                        place.partition(),
+                        place.offset(),
+                        painting.engineMillis(),
+                        Instant.now()));
+        LOG.infof("image=%s engineMillis=%d: finished", key, painting.engineMillis());
+    }
+
+    private void fail(ImageKey key, String reason) {
+        LOG.warnf("image=%s: failed: %s", key, reason);
+        publish(new Failed(key.jobId(), key.index(), reason, Instant.now()));
+    }
+
+    private void publish(JobEvent event) {
+        publish(() -> outbox.publish(event));
+    }
+
+    /** Publishes until the broker has it, however long that takes. */
+    private RecordMetadata publish(Supplier<CompletableFuture<RecordMetadata>> record) {
+        while (true) {
+            var sent = record.get();
+            closing.await(sent);
+            if (sent.state() == State.SUCCESS) {
+                return sent.resultNow();
+            }
+            if (sent.isDone()) {
+                Throwable problem = sent.exceptionNow();
+                if (problem instanceof RecordTooLargeException tooLarge) {
+                    throw tooLarge;
+                }
+                LOG.warnf("the broker does not take what is published, trying again: %s", problem);
+                closing.pauseThroughout(BETWEEN_TRIES);
+            }
+            if (closing.isOver()) {
+                throw new CancellationException(
+                        "the worker ended before the broker had what it published");
+            }
+        }
+    }
+
+    private static Optional<ImageKey> imageKey(String key) {
+        try {
+            return key == null ? Optional.empty() : Optional.of(ImageKey.parse(key));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package huafang.worker;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.engine.Txt2Img;
+import huafang.engine.sampling.Rng;
+import huafang.engine.sampling.Sampler;
+import huafang.engine.sampling.Schedule;
+
+/** The contract's words in the engine's. */
+final class Translation {
+    private Translation() {}
+
+    static Txt2Img toEngine(GenerationParameters image) {
+        return new Txt2Img(
+                image.prompt(),
+                image.negativePrompt(),
+                image.width(),
+                image.height(),
+                image.steps(),
+                sampler(image.sampler()),
+                schedule(image.scheduler()),
+                image.cfgScale(),
+                image.seed(),
+                rng(image.rng()));
+    }
+
+    static Sampler sampler(huafang.contracts.generation.Sampler sampler) {
+        return switch (sampler) {
+            case DPMPP_2M -> Sampler.DPMPP_2M;
+            case EULER_A -> Sampler.EULER_A;
+            case EULER -> Sampler.EULER;
+        };
+    }
+
+    static Schedule schedule(huafang.contracts.generation.Scheduler scheduler) {
+        return switch (scheduler) {
+            case AUTOMATIC -> Schedule.AUTOMATIC;
+            case UNIFORM -> Schedule.UNIFORM;
+            case KARRAS -> Schedule.KARRAS;
+        };
+    }
+
+    static Rng rng(huafang.contracts.generation.Rng rng) {
+        return switch (rng) {
+            case NV -> Rng.NV;
+            case CPU -> Rng.CPU;
+        };
+    }
+}

@@ -1,0 +1,43 @@
+package huafang.worker;
+
+import huafang.contracts.job.Codec;
+import huafang.contracts.job.ImageTask;
+
+/** What is to be done with a record of generation-jobs. */
+sealed interface Verdict {
+    /** How many workers may die over an image. */
+    int MOST_ATTEMPTS = 3;
+
+    /** Somebody's image: paint it. */
+    record Paint(ImageTask task) implements Verdict {}
+
+    /** A worker died over it: queue it again, with that counted. */
+    record QueueAgain(ImageTask task) implements Verdict {}
+
+    /** The last of the allowed workers died over it. */
+    record GiveUp(ImageTask task) implements Verdict {}
+
+    /** No task that this worker understands. */
+    record Unreadable(String problem) implements Verdict {}
+
+    /**
+     * Judges a record.
+     *
+     * @param value its bytes
+     * @param deliveries how often the broker has handed it out, 1 for the first time; every further
+     *     one means that a worker took it and did not answer for it
+     */
+    static Verdict of(byte[] value, int deliveries) {
+        ImageTask task;
+        try {
+            task = Codec.decode(value == null ? new byte[0] : value, ImageTask.class);
+        } catch (IllegalArgumentException e) {
+            return new Unreadable(e.getMessage());
+        }
+        if (deliveries < 2) {
+            return new Paint(task);
+        }
+        ImageTask next = task.nextAttempt();
+        return next.attempts() < MOST_ATTEMPTS ? new QueueAgain(next) : new GiveUp(next);
+    }
+}

@@ -1,0 +1,79 @@
+package huafang.worker;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.common.annotation.Identifier;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.eclipse.microprofile.health.HealthCheck;
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.Readiness;
+import org.jboss.logging.Logger;
+
+/** Starts the slots and ends them; ready while all of them take images. */
+@Singleton
+@Readiness
+class Worker implements HealthCheck {
+    private static final Logger LOG = Logger.getLogger(Worker.class);
+
+    /** To leave the group. */
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+
+    private final WorkerConfig.Worker config;
+    private final Map<String, Object> broker;
+    private final Painter painter;
+    private final Outbox outbox;
+    private final Closing closing = new Closing();
+    private volatile List<Thread> slots = List.of();
+
+    Worker(
+            WorkerConfig config,
+            @Identifier("default-kafka-broker") Map<String, Object> broker,
+            Painter painter,
+            Outbox outbox) {
+        this.config = config.worker();
+        this.broker = broker;
+        this.painter = painter;
+        this.outbox = outbox;
+    }
+
+    void start(@Observes StartupEvent event) {
+        var handler = new TaskHandler(config.name(), painter, outbox, closing);
+        slots =
+                IntStream.range(0, config.slots())
+                        .mapToObj(i ->
+                                Thread.ofPlatform()
+                                        .name("slot-" + i)
+                                        .daemon()
+                                        .uncaughtExceptionHandler(Worker::end)
+                                        .start(new Slot(broker, handler, closing)))
+                        .toList();
+    }
+
+    /** What a slot cannot survive, the process should not: whatever runs it starts it again. */
+    private static void end(Thread slot, Throwable problem) {
+        LOG.fatalf(problem, "%s died, the worker ends", slot.getName());
+        Quarkus.asyncExit(1);
+    }
+
+    void stop(@Observes ShutdownEvent event) throws InterruptedException {
+        closing.begin(config.grace());
+        for (Thread slot : slots) {
+            slot.join(config.grace().plus(Closing.FAREWELL).plus(LEAVING));
+        }
+    }
+
+    @Override
+    public HealthCheckResponse call() {
+        long taking = slots.stream().filter(Thread::isAlive).count();
+        return HealthCheckResponse.named("queue")
+                .status(taking == config.slots() && !closing.hasBegun())
+                .withData("slots", taking)
+                .build();
+    }
+}

@@ -1,0 +1,88 @@
+package huafang.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import huafang.contracts.generation.Model;
+import huafang.engine.checkpoint.CheckpointException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CheckpointFolderTest {
+    private static final String SHA_256_OF_ABC =
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    @TempDir Path models;
+    private Path folder;
+    private CheckpointFolder checkpoints;
+
+    @BeforeEach
+    void makeFolder() throws Exception {
+        folder = Files.createDirectories(models.resolve("Stable-diffusion/sub"));
+        checkpoints = new CheckpointFolder(models);
+    }
+
+    @Test
+    void findsFilesBelowTheFolderAndThroughLinks() throws Exception {
+        Path real = Files.writeString(models.resolve("elsewhere"), "abc");
+        Files.createSymbolicLink(folder.resolve("link.safetensors"), real);
+
+        var found = checkpoints.find(model("sub/link.safetensors"));
+
+        assertThat(found.path()).isEqualTo(real.toRealPath());
+        assertThat(found.bytes()).isEqualTo(3);
+    }
+
+    @Test
+    void aFileThatIsReplacedIsAnotherVersion() throws Exception {
+        Path file = Files.writeString(folder.resolve("a.safetensors"), "abc");
+        var before = checkpoints.find(model("sub/a.safetensors"));
+        Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+
+        assertThat(checkpoints.find(model("sub/a.safetensors"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void noPathLeavesTheFolder() throws Exception {
+        Files.writeString(models.resolve("secret"), "abc");
+
+        for (String path : new String[] {"../secret", "sub/../../secret", "/etc/passwd"}) {
+            assertThatThrownBy(() -> checkpoints.find(model(path)))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage(
+                            path
+                                    + ": expected a file in the checkpoints' folder, found a path that leaves it");
+        }
+    }
+
+    @Test
+    void aMissingFileAndAnImpossibleNameAreNamed() {
+        for (String name : new String[] {"missing.safetensors", "a\0b"}) {
+            assertThatThrownBy(() -> checkpoints.find(model(name)))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith(name + ": ");
+        }
+    }
+
+    @Test
+    void anotherContentThanWasAskedForIsRefused() throws Exception {
+        Files.writeString(folder.resolve("a"), "abc");
+        var right = new Model("sub/a", SHA_256_OF_ABC);
+        var wrong = new Model("sub/a", "ab".repeat(32));
+
+        checkpoints.verify(right, checkpoints.find(right));
+
+        assertThatThrownBy(() -> checkpoints.verify(wrong, checkpoints.find(wrong)))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessageContainingAll("sub/a", "abab", SHA_256_OF_ABC);
+    }
+
+    private static Model model(String file) {
+        return new Model(file, "ab".repeat(32));
+    }
+}

@@ -1,0 +1,334 @@
+package huafang.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Codec;
+import huafang.contracts.job.GeneratedImage;
+import huafang.contracts.job.ImageTask;
+import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.JobEvent.Failed;
+import huafang.contracts.job.JobEvent.Finished;
+import huafang.contracts.job.JobEvent.Progressed;
+import huafang.contracts.job.JobEvent.Started;
+import huafang.engine.checkpoint.CheckpointException;
+import huafang.servers.KafkaBrokerResource;
+import huafang.worker.Painter.Painting;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.QuarkusTestProfile;
+import io.quarkus.test.junit.TestProfile;
+import jakarta.inject.Inject;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The way through the queue, with painters that do as the test says, on the real broker. */
+@QuarkusTest
+@TestProfile(QueueTest.NoSlotsOfItsOwn.class)
+@QuarkusTestResource(KafkaBrokerResource.class)
+@Timeout(120)
+class QueueTest {
+    public static final class NoSlotsOfItsOwn implements QuarkusTestProfile {
+        @Override
+        public Map<String, String> getConfigOverrides() {
+            return Map.of("huafang.worker.slots", "0", "huafang.models.directory", "target");
+        }
+    }
+
+    private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Painting PICTURE =
+            new Painting("a picture".getBytes(StandardCharsets.UTF_8), 42);
+    private static final Painter PAINTS = (parameters, steps) -> PICTURE;
+
+    @Inject Outbox outbox;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    private QueueClient queue;
+    private final List<TestWorker> workers = new ArrayList<>();
+
+    @BeforeEach
+    void connect() {
+        queue = new QueueClient(bootstrapServers);
+    }
+
+    @AfterEach
+    void endWorkers() throws Exception {
+        for (var worker : workers) {
+            worker.end(Duration.ZERO);
+        }
+        queue.close();
+    }
+
+    @Test
+    void anImageBecomesEventsInOrderAndARecordWithItsDescription() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        start((parameters, steps) -> {
+            steps.step(1, 4);
+            return PICTURE;
+        });
+
+        var events = queue.events(task.key().jobId());
+
+        assertThat(events)
+                .extracting(event -> (Object) event.getClass())
+                .containsExactly(Started.class, Progressed.class, Finished.class);
+        var started = (Started) events.getFirst();
+        assertThat(started.attempt()).isEqualTo(1);
+        assertThat(started.worker()).isEqualTo("test");
+        var finished = (Finished) events.getLast();
+        var record = queue.record(Topic.IMAGES, task.key().toString());
+        assertThat(record.partition()).isEqualTo(finished.partition());
+        assertThat(record.offset()).isEqualTo(finished.offset());
+        assertThat(record.value()).isEqualTo(PICTURE.png());
+        var header = record.headers().lastHeader(GeneratedImage.HEADER).value();
+        var image = Codec.decode(header, GeneratedImage.class);
+        assertThat(image.key()).isEqualTo(task.key());
+        assertThat(image.owner()).isEqualTo("ada");
+        assertThat(image.parameters()).isEqualTo(task.parameters());
+        assertThat(image.engineMillis()).isEqualTo(42);
+        awaitNoLag();
+    }
+
+    @Test
+    void whetherToSaveTravelsWithThePicture() throws Exception {
+        start(PAINTS);
+        for (boolean save : new boolean[] {true, false}) {
+            var task = QueueClient.task(QueueClient.task().parameters(), save);
+            queue.enqueue(task);
+
+            var record = queue.record(Topic.IMAGES, task.key().toString());
+
+            var header = record.headers().lastHeader(GeneratedImage.HEADER).value();
+            assertThat(Codec.decode(header, GeneratedImage.class).save()).isEqualTo(save);
+        }
+    }
+
+    @Test
+    void aDeadWorkersImageIsPaintedByTheNextOneAsItsSecondAttempt() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        queue.takeAndDie();
+        start(PAINTS);
+
+        var events = queue.events(task.key().jobId());
+
+        assertThat(((Started) events.getFirst()).attempt()).isEqualTo(2);
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+        awaitNoLag();
+        assertThat(queue.count(Topic.IMAGES, task.key().toString())).isEqualTo(1);
+    }
+
+    @Test
+    void anImageThatKillsThreeWorkersFailsAndIsKeptAside() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        Painter deadly =
+                (parameters, steps) -> {
+                    throw new InternalError("the process is gone");
+                };
+        for (int death = 0; death < 3; death++) {
+            start(deadly).thread.join();
+        }
+        start(PAINTS);
+
+        var events = queue.events(task.key().jobId());
+
+        assertThat(events)
+                .filteredOn(Started.class::isInstance)
+                .extracting(event -> ((Started) event).attempt())
+                .containsExactly(1, 2, 3);
+        assertThat(((Failed) events.getLast()).reason())
+                .isEqualTo("3 workers died over this image; it is kept for inspection.");
+        var aside = queue.record(Topic.JOBS_ASIDE, task.key().toString());
+        assertThat(Codec.decode(aside.value(), ImageTask.class).key()).isEqualTo(task.key());
+        awaitNoLag();
+        assertThat(queue.count(Topic.IMAGES, task.key().toString())).isZero();
+    }
+
+    @Test
+    void whatIsNoTaskIsKeptAsideAndTheNextImageIsPainted() throws Exception {
+        var broken = QueueClient.task().key();
+        var bytes = "no task at all".getBytes(StandardCharsets.UTF_8);
+        var nameless = UUID.randomUUID().toString();
+        var task = QueueClient.task();
+        queue.enqueue(broken.toString(), bytes);
+        queue.enqueue(nameless, bytes);
+        queue.enqueue(task);
+        start(PAINTS);
+
+        assertThat(queue.events(task.key().jobId()).getLast()).isInstanceOf(Finished.class);
+        assertThat(queue.record(Topic.JOBS_ASIDE, broken.toString()).value()).isEqualTo(bytes);
+        assertThat(queue.record(Topic.JOBS_ASIDE, nameless).value()).isEqualTo(bytes);
+        assertThat(queue.events(broken.jobId()))
+                .singleElement()
+                .extracting(event -> ((Failed) event).reason())
+                .isEqualTo(Reason.UNREADABLE);
+        awaitNoLag();
+    }
+
+    @Test
+    void whatTheEngineCannotPaintFailsWithItsSentenceAndTheWorkerLives() throws Exception {
+        var paintings =
+                List.<Painter>of(
+                                (parameters, steps) -> {
+                                    throw new CheckpointException(
+                                            "any.safetensors: expected a checkpoint, found soup");
+                                },
+                                (parameters, steps) -> {
+                                    throw new OutOfMemoryError("heap");
+                                },
+                                (parameters, steps) -> {
+                                    throw new IllegalStateException("the latents are not numbers");
+                                },
+                                PAINTS)
+                        .iterator();
+        start((parameters, steps) -> paintings.next().paint(parameters, steps));
+
+        var reasons = new ArrayList<String>();
+        for (int i = 0; i < 3; i++) {
+            reasons.add(((Failed) paintOne().getLast()).reason());
+        }
+
+        assertThat(reasons)
+                .containsExactly(
+                        "any.safetensors: expected a checkpoint, found soup",
+                        "The worker has too little memory for a picture of 64x64 with any.safetensors: try a smaller one.",
+                        "The engine failed over this image with any.safetensors: the latents are not numbers");
+        assertThat(paintOne().getLast()).isInstanceOf(Finished.class);
+        awaitNoLag();
+    }
+
+    @Test
+    void aPictureOverTheQueuesLimitFailsAndTheNextOnePasses() throws Exception {
+        var sizes = List.of(Topic.LARGEST_MESSAGE + 1, 40 << 20, 31 << 20).iterator();
+        start((parameters, steps) -> new Painting(new byte[sizes.next()], 1));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(((Failed) paintOne().getLast()).reason())
+                    .contains("the queue carries at most 33554432");
+        }
+        assertThat(paintOne().getLast()).isInstanceOf(Finished.class);
+    }
+
+    @Test
+    void aWorkerThatEndsWaitsForItsImage() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        var painting = new CountDownLatch(1);
+        var done = new CompletableFuture<Painting>();
+        var worker =
+                start((parameters, steps) -> {
+                    painting.countDown();
+                    return done.join();
+                });
+        painting.await();
+        var later = QueueClient.task();
+        queue.enqueue(later);
+        worker.closing.begin(LONG);
+        done.complete(PICTURE);
+        worker.thread.join();
+
+        assertThat(queue.events(task.key().jobId()).getLast()).isInstanceOf(Finished.class);
+        assertThat(queue.lag()).isEqualTo(1); // the later one, untouched
+        start(PAINTS);
+        var started = (Started) queue.events(later.key().jobId()).getFirst();
+        assertThat(started.attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void anImageThatTakesLongerThanTheGraceIsHandedBackWithoutAnAttemptCounted() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        var painting = new CountDownLatch(1);
+        var stopped = new CompletableFuture<Boolean>();
+        var worker =
+                start((parameters, steps) -> {
+                    painting.countDown();
+                    while (steps.step(1, 4)) {
+                        Thread.onSpinWait();
+                    }
+                    stopped.complete(true);
+                    throw new CancellationException();
+                });
+        painting.await();
+        worker.end(Duration.ofMillis(100));
+
+        assertThat(stopped.get(10, TimeUnit.SECONDS)).isTrue();
+        start(PAINTS);
+        var events = queue.events(task.key().jobId());
+
+        assertThat(events)
+                .filteredOn(Started.class::isInstance)
+                .extracting(event -> ((Started) event).attempt())
+                .containsExactly(1, 1);
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+        awaitNoLag();
+    }
+
+    @Test
+    void noImageWaitsForASlowOneWhileAnotherSlotIsIdle() throws Exception {
+        var slow = new CompletableFuture<Painting>();
+        var slowTask = QueueClient.task();
+        queue.enqueue(slowTask);
+        start((parameters, steps) -> slow.join());
+        queue.events(slowTask.key().jobId(), Started.class::isInstance);
+        start(PAINTS);
+
+        for (int i = 0; i < 8; i++) {
+            assertThat(paintOne().getLast()).isInstanceOf(Finished.class);
+        }
+        assertThat(slow).isNotDone();
+        slow.complete(PICTURE);
+        assertThat(queue.events(slowTask.key().jobId()).getLast()).isInstanceOf(Finished.class);
+    }
+
+    private List<JobEvent> paintOne() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        return queue.events(task.key().jobId());
+    }
+
+    private void awaitNoLag() throws Exception {
+        long deadline = System.nanoTime() + QueueClient.PATIENCE.toNanos();
+        while (queue.lag() > 0 && System.nanoTime() < deadline) {
+            Thread.sleep(100);
+        }
+        assertThat(queue.lag()).isZero();
+    }
+
+    private TestWorker start(Painter painter) {
+        var closing = new Closing();
+        var handler = new TaskHandler("test", painter, outbox, closing);
+        var thread =
+                Thread.ofPlatform()
+                        .daemon()
+                        .uncaughtExceptionHandler((dead, problem) -> {})
+                        .start(new Slot(queue.broker(), handler, closing));
+        var worker = new TestWorker(thread, closing);
+        workers.add(worker);
+        return worker;
+    }
+
+    private record TestWorker(Thread thread, Closing closing) {
+        void end(Duration grace) throws InterruptedException {
+            closing.begin(grace);
+            thread.join();
+        }
+    }
+}
