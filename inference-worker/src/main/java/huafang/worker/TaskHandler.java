@@ -9,6 +9,7 @@ import huafang.contracts.job.JobEvent.Failed;
 import huafang.contracts.job.JobEvent.Finished;
 import huafang.contracts.job.JobEvent.Progressed;
 import huafang.contracts.job.JobEvent.Started;
+import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.sampling.StepListener;
 import huafang.worker.Painter.Painting;
 import java.time.Duration;
@@ -99,7 +100,9 @@ final class TaskHandler {
             if (problem instanceof Error error && !(error instanceof OutOfMemoryError)) {
                 throw error;
             }
-            LOG.warnf(problem, "image=%s: failed", key);
+            if (!(problem instanceof CheckpointException)) {
+                LOG.errorf(problem, "image=%s: the engine failed", key);
+            }
             fail(key, Reason.of(problem, task.parameters()));
         }
     }

@@ -173,6 +173,12 @@ final class QueueClient implements AutoCloseable {
         }
     }
 
+    /** Whether the broker knows the workers' group. */
+    boolean everJoined() throws Exception {
+        return admin.listGroups().all().get(20, TimeUnit.SECONDS).stream()
+                .anyMatch(group -> group.groupId().equals(Broker.WORKERS));
+    }
+
     /** How many records of generation-jobs are not acknowledged. */
     long lag() throws Exception {
         var offsets =

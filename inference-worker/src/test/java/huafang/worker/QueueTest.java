@@ -32,7 +32,10 @@ import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
 
 /** The way through the queue, with painters that do as the test says, on the real broker. */
@@ -40,6 +43,7 @@ import org.junit.jupiter.api.Timeout;
 @TestProfile(QueueTest.NoSlotsOfItsOwn.class)
 @QuarkusTestResource(KafkaBrokerResource.class)
 @Timeout(120)
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class QueueTest {
     public static final class NoSlotsOfItsOwn implements QuarkusTestProfile {
         @Override
@@ -72,6 +76,18 @@ class QueueTest {
             worker.end(Duration.ZERO);
         }
         queue.close();
+    }
+
+    /** The broker's default hands a new group only what comes after it joined. */
+    @Test
+    @Order(1)
+    void imagesQueuedBeforeAnyWorkerEverJoinedArePainted() throws Exception {
+        assertThat(queue.everJoined()).isFalse();
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        start(PAINTS);
+
+        assertThat(queue.events(task.key().jobId()).getLast()).isInstanceOf(Finished.class);
     }
 
     @Test

@@ -1,0 +1,184 @@
+package huafang.worker;
+
+import static io.restassured.RestAssured.get;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import huafang.contracts.broker.Topic;
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Model;
+import huafang.contracts.infotext.Infotext;
+import huafang.contracts.infotext.PngText;
+import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.JobEvent.Failed;
+import huafang.contracts.job.JobEvent.Finished;
+import huafang.engine.network.GoldenWeights;
+import huafang.servers.KafkaBrokerResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.util.Arrays;
+import java.util.HexFormat;
+import javax.imageio.ImageIO;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The whole worker: a task in, a picture out, painted by the engine with small random weights. */
+@QuarkusTest
+@QuarkusTestResource(KafkaBrokerResource.class)
+@QuarkusTestResource(ModelsResource.class)
+@Timeout(180)
+class WorkerTest {
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String bootstrapServers;
+
+    @ConfigProperty(name = "huafang.models.directory")
+    Path models;
+
+    private Path folder;
+    private QueueClient queue;
+
+    @BeforeEach
+    void connect() {
+        folder = models.resolve("Stable-diffusion");
+        queue = new QueueClient(bootstrapServers);
+    }
+
+    @AfterEach
+    void clean() throws Exception {
+        queue.close();
+        try (var files = Files.list(folder)) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        }
+    }
+
+    @Test
+    void aTaskBecomesAPictureThatTellsHowItWasMade() throws Exception {
+        var parameters = QueueClient.parameters("一座红房子, sunset", checkpoint("tiny"), 7);
+
+        byte[] png = picture(parameters);
+
+        var image = ImageIO.read(new ByteArrayInputStream(png));
+        assertThat(image.getWidth()).isEqualTo(64);
+        assertThat(image.getHeight()).isEqualTo(64);
+        assertThat(PngText.read(png)).containsEntry(Infotext.PNG_KEYWORD, Infotext.of(parameters));
+        assertThat(new String(png, StandardCharsets.ISO_8859_1)).contains("iTXtparameters");
+    }
+
+    @Test
+    void theSameParametersGiveTheSameBytesAndAnotherSeedOthers() throws Exception {
+        var model = checkpoint("tiny");
+
+        byte[] first = picture(QueueClient.parameters("a boat", model, 1));
+        byte[] again = picture(QueueClient.parameters("a boat", model, 1));
+        byte[] other = picture(QueueClient.parameters("a boat", model, 2));
+
+        assertThat(again).isEqualTo(first);
+        assertThat(other).isNotEqualTo(first);
+    }
+
+    @Test
+    void aCheckpointThatIsReplacedIsLoadedAgain() throws Exception {
+        byte[] before = picture(QueueClient.parameters("a boat", checkpoint("tiny"), 1));
+        Files.move(
+                GoldenWeights.write(
+                        Files.createTempDirectory("deep"),
+                        "deep",
+                        "64x64",
+                        WorkerTest::wholeVocabulary),
+                folder.resolve("tiny.safetensors"),
+                StandardCopyOption.REPLACE_EXISTING);
+
+        byte[] after = picture(QueueClient.parameters("a boat", model("tiny.safetensors"), 1));
+
+        assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
+    void whatIsNoCheckpointFailsWithASentenceAndTheNextImageIsPainted() throws Exception {
+        byte[] whole = Files.readAllBytes(folder.resolve(checkpoint("tiny").file()));
+        byte[] half = Arrays.copyOf(whole, whole.length / 2);
+        byte[] pickle = {(byte) 0x80, 2, '}', 'q', 0, '.', 0, 0, 0, 0};
+        var header = "{\"a\":{\"dtype\":\"F32\",\"shape\":[1],\"data_offsets\":[0,4]}}";
+        byte[] unknown = new byte[8 + header.length() + 4];
+        unknown[0] = (byte) header.length();
+        System.arraycopy(header.getBytes(StandardCharsets.UTF_8), 0, unknown, 8, header.length());
+        Files.write(folder.resolve("half.safetensors"), half);
+        Files.write(folder.resolve("pickle.safetensors"), pickle);
+        Files.write(folder.resolve("unknown.safetensors"), unknown);
+
+        assertThat(reason(model("half.safetensors"))).startsWith("half.safetensors is truncated");
+        assertThat(reason(model("pickle.safetensors")))
+                .startsWith("pickle.safetensors: ")
+                .containsIgnoringCase("pickle");
+        assertThat(reason(model("unknown.safetensors")))
+                .startsWith("unknown.safetensors: ")
+                .contains("Stable Diffusion 1.x");
+        assertThat(reason(new Model("missing.safetensors", "ab".repeat(32))))
+                .startsWith("missing.safetensors: ");
+        assertThat(reason(new Model("tiny.safetensors", "ab".repeat(32))))
+                .startsWith("tiny.safetensors: ")
+                .contains("sha256");
+        assertThat(picture(QueueClient.parameters("a boat", model("tiny.safetensors"), 1)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void weightsThatAreNoNumbersFailTheImageAndNotTheWorker() throws Exception {
+        Path file = folder.resolve(checkpoint("tiny").file());
+        byte[] bytes = Files.readAllBytes(file);
+        Arrays.fill(bytes, bytes.length / 2, bytes.length, (byte) 0xff); // NaN in every format
+        Files.write(folder.resolve("nan.safetensors"), bytes);
+
+        assertThat(reason(model("nan.safetensors"))).contains("nan.safetensors", "not finite");
+        assertThat(picture(QueueClient.parameters("a boat", model("tiny.safetensors"), 1)))
+                .isNotEmpty();
+    }
+
+    @Test
+    void theProbesAnswer() {
+        get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"));
+        get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
+        get("/q/health/started").then().statusCode(200).body("status", equalTo("UP"));
+    }
+
+    private byte[] picture(GenerationParameters parameters) throws Exception {
+        var task = QueueClient.task(parameters, true);
+        queue.enqueue(task);
+        assertThat(queue.events(task.key().jobId()).getLast()).isInstanceOf(Finished.class);
+        return queue.record(Topic.IMAGES, task.key().toString()).value();
+    }
+
+    private String reason(Model model) throws Exception {
+        var task = QueueClient.task(QueueClient.parameters("a boat", model, 1), true);
+        queue.enqueue(task);
+        JobEvent last = queue.events(task.key().jobId()).getLast();
+        assertThat(last).isInstanceOf(Failed.class);
+        return ((Failed) last).reason();
+    }
+
+    private Model checkpoint(String name) throws Exception {
+        GoldenWeights.write(folder, name, "64x64", WorkerTest::wholeVocabulary);
+        return model(name + ".safetensors");
+    }
+
+    private static String wholeVocabulary(String tensor) {
+        return tensor.replaceFirst("(token_embedding.weight) \\d+", "$1 49408");
+    }
+
+    private Model model(String file) throws Exception {
+        var digest = MessageDigest.getInstance("SHA-256");
+        byte[] sha256 = digest.digest(Files.readAllBytes(folder.resolve(file)));
+        return new Model(file, HexFormat.of().formatHex(sha256));
+    }
+}
