@@ -11,21 +11,25 @@ from tokenizers import AddedToken
 from transformers import CLIPTokenizer
 
 ENGINE = Path("engine/src")
-lines = (ENGINE / "main/resources/huafang/engine/text/clip-merges.txt").read_text(encoding="utf-8").splitlines()
-merges = [tuple(line.split(" ")) for line in lines]
-printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
-symbols = [chr(b) for b in printable] + [chr(256 + i) for i in range(256 - len(printable))]
-entries = symbols + [s + "</w>" for s in symbols] + [a + b for a, b in merges] + ["<|startoftext|>", "<|endoftext|>"]
-vocabulary = {entry: i for i, entry in enumerate(entries)}
-assert len(vocabulary) == 49408
+
 
 def special(text):
     return AddedToken(text, lstrip=False, rstrip=False, single_word=False, normalized=True, special=True)
 
-tokenizer = CLIPTokenizer(vocab=vocabulary, merges=merges, bos_token=special("<|startoftext|>"),
-                          eos_token=special("<|endoftext|>"), unk_token=special("<|endoftext|>"))
 
-texts = [
+def tokenizer():
+    lines = (ENGINE / "main/resources/huafang/engine/text/clip-merges.txt").read_text(encoding="utf-8").splitlines()
+    merges = [tuple(line.split(" ")) for line in lines]
+    printable = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    symbols = [chr(b) for b in printable] + [chr(256 + i) for i in range(256 - len(printable))]
+    entries = symbols + [s + "</w>" for s in symbols] + [a + b for a, b in merges] + ["<|startoftext|>", "<|endoftext|>"]
+    vocabulary = {entry: i for i, entry in enumerate(entries)}
+    assert len(vocabulary) == 49408
+    return CLIPTokenizer(vocab=vocabulary, merges=merges, bos_token=special("<|startoftext|>"),
+                         eos_token=special("<|endoftext|>"), unk_token=special("<|endoftext|>"))
+
+
+TEXTS = [
     "", " ", "a", "a cat", "puppy dog", "A photo of an astronaut riding a horse on Mars",
     "masterpiece, best quality, 1girl, solo, long hair, looking at viewer, (smile:1.2), [hat], ultra-detailed, 8k",
     "it's we're I'm they've you'll he'd don't can't 'twas rock'n'roll 's 't '' '''s IT'S I'M o'clock’s",
@@ -50,24 +54,33 @@ texts = [
     "\ud7ff\ue000\ufffd", "x\u0301\u0302\u0303y", "e\u0301e\u0300o\u0308", "\u0301 lonely accent", "K \u212a kelvin", "ß ſ s", "ǅ ǈ ᾈ ΰ",
     "Zalgo: h\u0338e\u0321l\u0322l\u0327o\u0328", "𝓯𝓪𝓷𝓬𝔂 𝔗𝔢𝔵𝔱 ℌ", "ⓐⓑ ㊗ ㎏ ﷺ", "\U000e0001 tag \U000f0000 private",
 ]
-words = ("cat dog painting of a the in by style detailed oil watercolor sunset sea hills house red blue boat moon night fog snow "
+WORDS = ("cat dog painting of a the in by style detailed oil watercolor sunset sea hills house red blue boat moon night fog snow "
          "Rembrandt Hokusai cyberpunk portrait 8k 4k hdr it's isn't 1girl trending artstation 海 山 房子 红色的 日落 月亮 小船 雪 夜晚 水彩 "
          "éclair über niño 😀 🌅 🚤 ! ? ... , , , . : ; - ( ) \" '").split()
-dice = random.Random(2026)
-for _ in range(160):
-    texts.append("".join(dice.choice(words) + dice.choice(["", " ", " ", " ", ", ", "\n"]) for _ in range(dice.randint(1, 40))))
-blocks = [(0x20, 0x7e), (0xa0, 0x17f), (0x370, 0x3ff), (0x400, 0x4ff), (0x600, 0x6ff), (0x900, 0x97f), (0x1e00, 0x1eff),
+BLOCKS = [(0x20, 0x7e), (0xa0, 0x17f), (0x370, 0x3ff), (0x400, 0x4ff), (0x600, 0x6ff), (0x900, 0x97f), (0x1e00, 0x1eff),
           (0x2000, 0x206f), (0x2100, 0x214f), (0x3040, 0x30ff), (0x4e00, 0x9fff), (0xac00, 0xd7a3), (0xff00, 0xffef),
           (0x1f300, 0x1f64f), (0x20000, 0x2a6d6)]
-for _ in range(120):
-    chosen = dice.sample(blocks, dice.randint(1, 4))
-    texts.append("".join(chr(dice.randint(*dice.choice(chosen))) for _ in range(dice.randint(1, 50))))
+
+
+def random_texts():
+    dice = random.Random(2026)
+    for _ in range(160):
+        yield "".join(dice.choice(WORDS) + dice.choice(["", " ", " ", " ", ", ", "\n"]) for _ in range(dice.randint(1, 40)))
+    for _ in range(120):
+        chosen = dice.sample(BLOCKS, dice.randint(1, 4))
+        yield "".join(chr(dice.randint(*dice.choice(chosen))) for _ in range(dice.randint(1, 50)))
+
 
 def escape(text):
     return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
 
-rows = [" ".join(map(str, tokenizer(t, add_special_tokens=False)["input_ids"])) + "\t" + escape(t) for t in texts]
-target = ENGINE / "test/resources/huafang/engine/text/tokens.tsv"
-target.parent.mkdir(parents=True, exist_ok=True)
-target.write_bytes(("\n".join(rows) + "\n").encode("utf-8"))
-print(len(rows), "texts")
+
+if __name__ == "__main__":
+    clip = tokenizer()
+    rows = []
+    for text in [*TEXTS, *random_texts()]:
+        ids = clip(text, add_special_tokens=False)["input_ids"]
+        rows.append(" ".join(map(str, ids)) + "\t" + escape(text) + "\n")
+    target = ENGINE / "test/resources/huafang/engine/text/tokens.tsv"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes("".join(rows).encode("utf-8"))

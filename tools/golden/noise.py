@@ -39,27 +39,26 @@ def cuda_normals(seed, draw, count):
 # What torch.manual_seed(0); torch.randn(4, device="cuda") prints on any NVIDIA GPU.
 assert np.allclose(cuda_normals(0, 0, 4), [-0.9247, -0.4253, -2.6438, 0.1452], atol=6e-5), cuda_normals(0, 0, 4)
 
-rows = []
-
 
 def row(name, numbers):
-    rows.append(name + "\t" + " ".join(repr(float(n)) if isinstance(n, float) else str(n) for n in numbers))
+    return name + "\t" + " ".join(map(str, numbers)) + "\n"
 
 
-for seed in (0, 1, 4294967295):
-    torch.manual_seed(seed)
-    row(f"uniform {seed}", torch.rand(40).numpy())
-    torch.manual_seed(seed)
-    row(f"double {seed}", torch.rand(8, dtype=torch.float64).tolist())
-for seed, counts in ((0, [16]), (1, [256]), (965400086, [64, 20, 31]), (42, [3, 4, 15, 16, 2]), (7, [7, 17, 1]), (4294967295, [1024])):
-    generator = torch.Generator().manual_seed(seed)
-    draws = np.concatenate([torch.randn(c, generator=generator).numpy() for c in counts])
-    row(f"cpu {seed} {','.join(map(str, counts))}", draws)
-for seed, counts in ((0, [8]), (1, [256]), (965400086, [64, 20, 31]), (4294967295, [100]), (123456789012345, [10, 10])):
-    draws = np.concatenate([cuda_normals(seed, i, c) for i, c in enumerate(counts)])
-    row(f"nv {seed} {','.join(map(str, counts))}", draws)
-
-target = Path("engine/src/test/resources/huafang/engine/sampling/noise.tsv")
-target.parent.mkdir(parents=True, exist_ok=True)
-target.write_text("\n".join(rows) + "\n")
-print(len(rows), "rows;", "nv seed 42:", cuda_normals(42, 0, 10))
+if __name__ == "__main__":
+    rows = []
+    for seed in (0, 1, 4294967295):
+        torch.manual_seed(seed)
+        rows.append(row(f"uniform {seed}", torch.rand(40).numpy()))
+        torch.manual_seed(seed)
+        rows.append(row(f"double {seed}", torch.rand(8, dtype=torch.float64).numpy()))
+    for seed, counts in ((0, [16]), (1, [256]), (965400086, [64, 20, 31]), (42, [3, 4, 15, 16, 2]), (7, [7, 17, 1]),
+                         (4294967295, [1024]), (2 ** 53 - 1, [16])):
+        generator = torch.Generator().manual_seed(seed)
+        draws = np.concatenate([torch.randn(c, generator=generator).numpy() for c in counts])
+        rows.append(row(f"cpu {seed} {','.join(map(str, counts))}", draws))
+    for seed, counts in ((0, [8]), (1, [256]), (965400086, [64, 20, 31]), (4294967295, [100]), (123456789012345, [10, 10])):
+        draws = np.concatenate([cuda_normals(seed, i, c) for i, c in enumerate(counts)])
+        rows.append(row(f"nv {seed} {','.join(map(str, counts))}", draws))
+    target = Path("engine/src/test/resources/huafang/engine/sampling/noise.tsv")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text("".join(rows))

@@ -58,29 +58,29 @@ def denoise(x, sigma):
     return torch.tanh(x / (1 + sigma)) + 0.5 * torch.cos(index + sigma / 4)
 
 
-def euler(x, sigmas, noise):
+def euler(model, x, sigmas, noise):
     for now, then in zip(sigmas, sigmas[1:]):
-        slope = (x - denoise(x, now)) / now
+        slope = (x - model(x, now)) / now
         x = x + slope * (then - now)
     return x
 
 
-def euler_a(x, sigmas, noise):
+def euler_a(model, x, sigmas, noise):
     for now, then in zip(sigmas, sigmas[1:]):
         up = min(then, math.sqrt(then ** 2 * (now ** 2 - then ** 2) / now ** 2))
         down = math.sqrt(then ** 2 - up ** 2)
-        slope = (x - denoise(x, now)) / now
+        slope = (x - model(x, now)) / now
         x = x + slope * (down - now)
         if then > 0:
             x = x + noise() * up
     return x
 
 
-def dpmpp_2m(x, sigmas, noise):
+def dpmpp_2m(model, x, sigmas, noise):
     old = None
     for i in range(len(sigmas) - 1):
         now, then = sigmas[i], sigmas[i + 1]
-        new = denoise(x, now)
+        new = model(x, now)
         if then == 0:
             x = new
         else:
@@ -101,7 +101,7 @@ def noise_stream():
 
 def run(sampler, sigmas):
     noise = noise_stream()
-    return sampler(noise() * sigmas[0], sigmas.double().tolist(), noise)
+    return sampler(denoise, noise() * sigmas[0], sigmas.double().tolist(), noise)
 
 
 def compare_with(path):

@@ -2,13 +2,19 @@ package huafang.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
+import huafang.engine.network.GoldenWeights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
+import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -109,6 +115,66 @@ class MainTest {
                 .asString()
                 .contains("猫.ckpt");
         assertThat(folder.resolve("a.png")).doesNotExist();
+    }
+
+    /** The case "chinese" of tools/golden/pipeline.py. */
+    @Test
+    void paintsThePictureAndKeepsItsLatents() throws IOException {
+        Path checkpoint = GoldenWeights.write(folder, "pipeline", "72x104");
+        Path picture = folder.resolve("图.png");
+        Path latents = folder.resolve("图.f32");
+
+        int status =
+                run(
+                        "--checkpoint",
+                        "" + checkpoint,
+                        "--out",
+                        "" + picture,
+                        "--latents",
+                        "" + latents,
+                        "--prompt",
+                        "一座红色的房子，海边，日落 🌅",
+                        "--negative",
+                        "模糊、夜晚",
+                        "--steps",
+                        "6",
+                        "--sampler",
+                        "dpm++ 2m",
+                        "--schedule",
+                        "KARRAS",
+                        "--seed",
+                        "4",
+                        "--rng",
+                        "cpu");
+
+        assertThat(status).isZero();
+        assertThat(out.toString(UTF_8))
+                .matches("\\Q" + picture + "\\E  72 x 104, seed 4, [\\d.]+ s\\R");
+        assertThat(ImageIO.read(picture.toFile()).getHeight()).isEqualTo(104);
+        try (var expected =
+                MainTest.class.getResourceAsStream("/golden/pipeline/chinese.latents.f32")) {
+            var found = littleEndian(Files.readAllBytes(latents));
+            var golden = littleEndian(expected.readAllBytes());
+            assertThat(found.remaining()).isEqualTo(4 * 13 * 9).isEqualTo(golden.remaining());
+            while (found.hasRemaining()) {
+                assertThat(found.get()).isCloseTo(golden.get(), within(1e-2f));
+            }
+        }
+    }
+
+    private static FloatBuffer littleEndian(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+    }
+
+    @Test
+    void aSeedByChanceIsToldAndPaintsTheSameAgain() throws IOException {
+        String checkpoint = "" + GoldenWeights.write(folder, "pipeline", "64x64");
+        run("--checkpoint", checkpoint, "--out", folder + "/a.png", "--steps", "1", "--seed", "-1");
+        String seed = out.toString(UTF_8).replaceFirst("(?s).*seed (\\d+),.*", "$1");
+
+        run("--checkpoint", checkpoint, "--out", folder + "/b.png", "--steps", "1", "--seed", seed);
+
+        assertThat(folder.resolve("b.png")).hasSameBinaryContentAs(folder.resolve("a.png"));
     }
 
     @Test

@@ -85,7 +85,9 @@ public final class Png {
     private static byte[] compress(byte[] data) {
         var compressed = new ByteArrayOutputStream(data.length / 2 + 64);
         byte[] buffer = new byte[1 << 16];
-        try (var deflater = new Deflater(Deflater.BEST_SPEED)) {
+        try (var deflater = new Deflater()) {
+            deflater.setStrategy(
+                    Deflater.HUFFMAN_ONLY); // no search: on painted grain it finds next to nothing
             deflater.setInput(data);
             deflater.finish();
             while (!deflater.finished()) {
