@@ -90,9 +90,14 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
                 "HUAFANG_DOWNLOADER_URL",
                 "http://127.0.0.1:" + ports.downloader(),
                 "HUAFANG_ADMIN_PASSWORD",
-                adminPassword,
+                literally(adminPassword),
                 "QUARKUS_HTTP_AUTH_SESSION_ENCRYPTION_KEY",
                 secrets.get("session", KEY_LENGTH));
+    }
+
+    /** The services' configuration would read a dollar as the beginning of an expression. */
+    static String literally(String value) {
+        return value.replace("$", "\\$");
     }
 
     private static List<String> java(String... arguments) {

@@ -108,7 +108,8 @@ final class Instance implements AutoCloseable {
         }
     }
 
-    private static List<Entry> entries(Path folder) {
+    /** As the list has them, oldest first. */
+    static List<Entry> entries(Path folder) {
         var list = folder.resolve(LIST);
         try {
             if (!Files.exists(list)) {

@@ -80,7 +80,7 @@ public final class Main {
         var url = "http://localhost:" + ports.gateway();
         return List.of(
                 "Page:      " + url + "/",
-                "API:       " + url + "/q/swagger-ui (described in " + url + "/q/openapi)",
+                "API:       " + url + "/api",
                 "Database:  mysql --protocol=tcp -h 127.0.0.1 -P %d -u %s -p %s"
                                 .formatted(ports.database(), Database.USER, Database.NAME)
                         + " (password in %s), or make sql Q=\"SELECT …\""

@@ -38,7 +38,7 @@ final class Secrets {
         try {
             if (Files.exists(file)) {
                 Files.setPosixFilePermissions(file, OWNER);
-                return Files.readString(file).strip();
+                return Files.readString(file).lines().findFirst().orElse("");
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
