@@ -1,0 +1,44 @@
+package huafang.storage;
+
+import huafang.contracts.ledger.KeyClaim;
+import huafang.contracts.ledger.LedgerJob;
+import io.smallrye.mutiny.Uni;
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import java.util.UUID;
+import org.jboss.resteasy.reactive.RestPath;
+import org.jboss.resteasy.reactive.RestQuery;
+
+/** What the gateway asks of the ledger. */
+@Path("/internal")
+@RolesAllowed("service")
+class LedgerResource {
+    private final Ledger ledger;
+    private final IdempotencyKeys keys;
+
+    LedgerResource(Ledger ledger, IdempotencyKeys keys) {
+        this.ledger = ledger;
+        this.keys = keys;
+    }
+
+    @GET
+    @Path("/jobs/{id}")
+    public Uni<LedgerJob> job(@RestPath UUID id) {
+        return ledger.find(id).onItem().ifNull().failWith(NotFoundException::new);
+    }
+
+    @PUT
+    @Path("/idempotency-keys")
+    public Uni<KeyClaim> claim(@RestQuery String owner, @RestQuery String key, KeyClaim claim) {
+        Asked.text("owner", owner);
+        Asked.text("key", key);
+        if (claim == null || claim.jobId() == null || claim.requestHash() == null) {
+            throw new BadRequestException("claim: expected a jobId and a requestHash");
+        }
+        return keys.claim(owner, key, claim);
+    }
+}
