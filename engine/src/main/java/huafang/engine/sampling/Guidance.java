@@ -8,8 +8,9 @@ import huafang.engine.tensor.Tensor;
  * Classifier-free guidance: away from the negative prompt, through the positive one and beyond by
  * the scale.
  *
- * <p>Ho and Salimans 2022. The two prompts share a call when their contexts are equally long. At
- * scale 1 the negative one has no say and is not asked.
+ * <p>Ho and Salimans 2022. The two prompts share a call when their contexts are equally long;
+ * neither is padded to the other's length, which would change the picture. At scale 1 the negative
+ * one has no say and is not asked. Agrees with AUTOMATIC1111's defaults.
  *
  * @param positive the encoded prompt, [1, tokens, width]
  * @param negative the encoded negative prompt, [1, tokens, width]

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.function.IntPredicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
@@ -38,6 +39,10 @@ public final class ClipTokenizer {
                     Pattern.UNICODE_CHARACTER_CLASS);
 
     private static final int BYTES = 256;
+
+    /** Bytes that stand for themselves in the merges; each other has a letter from U+0100 on. */
+    private static final int PRINTED = 188;
+
     private static final int FIRST_MERGE = 2 * BYTES;
 
     /**
@@ -49,11 +54,11 @@ public final class ClipTokenizer {
     private final int[] idOfByte = new int[BYTES];
 
     private ClipTokenizer() {
-        int[] symbols = byteSymbols();
+        int[] bytes = bytesById();
         Map<String, Integer> ids = HashMap.newHashMap(50_000);
         for (int id = 0; id < BYTES; id++) {
-            String symbol = Character.toString(symbols[id] >>> 8);
-            idOfByte[symbols[id] & 0xff] = id;
+            String symbol = Character.toString(id < PRINTED ? bytes[id] : BYTES + id - PRINTED);
+            idOfByte[bytes[id]] = id;
             ids.put(symbol, id);
             ids.put(symbol + "</w>", BYTES + id);
         }
@@ -119,8 +124,8 @@ public final class ClipTokenizer {
         int[] token = new int[word.length];
         int[] next = new int[word.length];
         int[] previous = new int[word.length];
-        var candidates =
-                new PriorityQueue<Long>(); // rank in the high half, position in the low one
+        // The rank in the high half, the position in the low one.
+        var candidates = new PriorityQueue<Long>();
         for (int i = 0; i < word.length; i++) {
             token[i] = idOfByte[word[i] & 0xff] + (i == word.length - 1 ? BYTES : 0);
             next[i] = i + 1;
@@ -176,29 +181,13 @@ public final class ClipTokenizer {
         return lower.toString();
     }
 
-    /**
-     * In the order of their ids: the byte in the low 8 bits, above it the character that stands for
-     * it in the merges.
-     */
-    private static int[] byteSymbols() {
-        var printable =
-                IntStream.of('!', '~', '¡', '¬', '®', 'ÿ')
-                        .toArray(); // pairs: first and last of a range
-        var symbols = IntStream.builder();
-        var rest = IntStream.builder();
-        int standIn = BYTES;
-        for (int b = 0; b < BYTES; b++) {
-            boolean printed = false;
-            for (int range = 0; range < printable.length; range += 2) {
-                printed |= printable[range] <= b && b <= printable[range + 1];
-            }
-            if (printed) {
-                symbols.add(b << 8 | b);
-            } else {
-                rest.add(standIn++ << 8 | b);
-            }
-        }
-        return IntStream.concat(symbols.build(), rest.build()).toArray();
+    /** All bytes in the order of their ids: those that Latin-1 prints, then the others. */
+    private static int[] bytesById() {
+        IntPredicate printed = b -> b >= '!' && b <= '~' || b >= '¡' && b <= '¬' || b >= '®';
+        return IntStream.concat(
+                        IntStream.range(0, BYTES).filter(printed),
+                        IntStream.range(0, BYTES).filter(printed.negate()))
+                .toArray();
     }
 
     private static final class Vocabulary {
