@@ -1,6 +1,6 @@
 import { Title } from "@mantine/core";
-import type { Dispatch, SetStateAction } from "react";
-import { useRef } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { type Dispatch, type SetStateAction, useEffect, useRef } from "react";
 import type { Job, Parameters } from "../api";
 import { useSpeech } from "../language/language";
 import { useSessionState } from "../useSessionState";
@@ -25,17 +25,25 @@ export function CreateView({ user, draft, onDraft, onReuse, onModels }: CreateVi
     const { text } = useSpeech();
     const [jobs, setJobs] = useSessionState<string[]>(`huafang.jobs.${user}`, []);
     const [lastSeed, setLastSeed] = useSessionState<number | null>("huafang.lastSeed", null);
+    const client = useQueryClient();
     const wall = useRef<HTMLElement>(null);
+    const isNewJobHung = useRef(false);
 
     function hang(job: Job) {
+        client.setQueryData(["job", job.id], job);
         setJobs((before) => [job.id, ...before.filter((id) => id !== job.id)].slice(0, LONGEST_HISTORY));
         setLastSeed(job.parameters.seed);
-        // Where the wall lies below the form, go and see.
-        const top = wall.current?.getBoundingClientRect().top ?? 0;
-        if (top > window.innerHeight * 0.6) {
-            window.requestAnimationFrame(() => wall.current?.scrollIntoView({ behavior: "smooth" }));
-        }
+        isNewJobHung.current = true;
     }
+
+    // Where the wall lies below the form, go and see.
+    useEffect(() => {
+        const top = wall.current?.getBoundingClientRect().top ?? 0;
+        if (isNewJobHung.current && top > window.innerHeight * 0.6) {
+            wall.current?.scrollIntoView({ behavior: "smooth" });
+        }
+        isNewJobHung.current = false;
+    }, [jobs]);
 
     return (
         <div className={classes.studio}>

@@ -1,6 +1,6 @@
 import { Button, Checkbox, NumberInput, Paper, Textarea } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { type Dispatch, type KeyboardEvent, type SetStateAction, useState } from "react";
+import { type Dispatch, type KeyboardEvent, type SetStateAction, useEffect, useRef, useState } from "react";
 import { createJob, type Job, type JobRequest, listModels, Problem } from "../api";
 import { Notice } from "../frame/Notice";
 import { BrushIcon } from "../icons";
@@ -54,15 +54,19 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
             state.data?.every((model) => model.hash !== null || model.problem !== null) ? 30_000 : 2_000,
     });
     const model = modelOf(draft, models.data ?? []);
-    const [isTried, setTried] = useState(false);
+    const form = useRef<HTMLFormElement>(null);
+    const [attempts, setAttempts] = useState(0);
     const generation = useMutation({
         mutationFn: ({ request, key }: { request: JobRequest; key: string }) =>
             createJob(request, key),
         retry: retriesPassing,
-        onSuccess: onJob,
+        onSuccess: (job) => {
+            setAttempts(0);
+            onJob(job);
+        },
     });
     const ownFaults = faultsOf(draft, model, text);
-    const faults = { ...(isTried ? ownFaults : {}), ...refusalOf(generation.error) };
+    const faults = { ...(attempts > 0 ? ownFaults : {}), ...refusalOf(generation.error) };
 
     function refusalOf(error: Error | null): Faults {
         if (!(error instanceof Problem) || error.field === undefined) {
@@ -81,8 +85,16 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
         onDraft((before) => ({ ...before, ...part }));
     }
 
+    // Whoever pressed the button is taken to what is in the way.
+    const isFaulty = Object.keys(faults).length > 0;
+    useEffect(() => {
+        if (isFaulty && attempts > 0) {
+            form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+        }
+    }, [isFaulty, attempts]);
+
     function generate() {
-        setTried(true);
+        setAttempts(attempts + 1);
         if (model && Object.keys(ownFaults).length === 0 && !generation.isPending) {
             generation.mutate({ request: requestOf(draft, model), key: newKey() });
         }
@@ -101,6 +113,7 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
     return (
         <Paper
             component="form"
+            ref={form}
             className={classes.sheet}
             noValidate
             onSubmit={(event) => {
@@ -175,7 +188,7 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
                 {generation.isError && !isShownAtField && (
                     <Notice onDismiss={generation.reset}>{sentenceOf(generation.error, text)}</Notice>
                 )}
-                {Object.keys(faults).length > 0 && <Notice>{text.invalid.form}</Notice>}
+                {isFaulty && <Notice>{text.invalid.form}</Notice>}
                 <Button
                     type="submit"
                     size="md"

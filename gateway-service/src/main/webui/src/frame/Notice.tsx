@@ -12,6 +12,7 @@ export function Notice({ children, onRetry, onDismiss }: NoticeProps) {
             role="alert"
             color="cinnabar"
             variant="light"
+            p="sm"
             withCloseButton={onDismiss !== undefined}
             closeButtonLabel={text.problem.dismiss}
             onClose={onDismiss}

@@ -35,66 +35,68 @@ export function PictureDetail({ pictures, opened, onOpen, onReuse }: PictureDeta
     }
 
     return (
-        <Modal
+        <Modal.Root
             opened={picture !== undefined}
             onClose={() => onOpen(null)}
             onKeyDown={turnByKey}
             size="auto"
-            centered
             padding={0}
-            withCloseButton={false}
-            overlayProps={{ backgroundOpacity: 0.72, color: "#14110e" }}
-            title={text.picture.open(picture?.parameters.prompt ?? "")}
-            classNames={{ content: classes.content, header: classes.header, body: classes.body }}
+            centered
         >
-            {picture && (
-                <div className={classes.detail}>
-                    <div className={classes.view}>
-                        <img
-                            src={picture.url}
-                            alt={picture.parameters.prompt}
-                            width={picture.parameters.width}
-                            height={picture.parameters.height}
-                        />
-                        {pictures.length > 1 && (
-                            <div className={classes.turning}>
-                                <ActionIcon
-                                    variant="default"
-                                    size="lg"
-                                    radius="xl"
-                                    aria-label={text.picture.previous}
-                                    disabled={opened === 0}
-                                    onClick={() => turn(-1)}
-                                >
-                                    <LeftIcon />
-                                </ActionIcon>
-                                <ActionIcon
-                                    variant="default"
-                                    size="lg"
-                                    radius="xl"
-                                    aria-label={text.picture.next}
-                                    disabled={opened === pictures.length - 1}
-                                    onClick={() => turn(1)}
-                                >
-                                    <RightIcon />
-                                </ActionIcon>
-                            </div>
-                        )}
+            <Modal.Overlay backgroundOpacity={0.72} color="#14110e" />
+            <Modal.Content
+                className={classes.content}
+                aria-label={text.picture.open(picture?.parameters.prompt ?? "")}
+            >
+                {picture && (
+                    <div className={classes.detail}>
+                        <div className={classes.view}>
+                            <img
+                                src={picture.url}
+                                alt={picture.parameters.prompt}
+                                width={picture.parameters.width}
+                                height={picture.parameters.height}
+                            />
+                            {pictures.length > 1 && (
+                                <div className={classes.turning}>
+                                    <ActionIcon
+                                        variant="default"
+                                        size="lg"
+                                        radius="xl"
+                                        aria-label={text.picture.previous}
+                                        disabled={opened === 0}
+                                        onClick={() => turn(-1)}
+                                    >
+                                        <LeftIcon />
+                                    </ActionIcon>
+                                    <ActionIcon
+                                        variant="default"
+                                        size="lg"
+                                        radius="xl"
+                                        aria-label={text.picture.next}
+                                        disabled={opened === pictures.length - 1}
+                                        onClick={() => turn(1)}
+                                    >
+                                        <RightIcon />
+                                    </ActionIcon>
+                                </div>
+                            )}
+                        </div>
+                        <Label picture={picture} onReuse={onReuse} />
+                        <ActionIcon
+                            className={classes.close}
+                            variant="default"
+                            size="lg"
+                            radius="xl"
+                            aria-label={text.picture.close}
+                            onClick={() => onOpen(null)}
+                        >
+                            <CloseIcon />
+                        </ActionIcon>
                     </div>
-                    <Label picture={picture} onReuse={onReuse} />
-                    <ActionIcon
-                        className={classes.close}
-                        variant="default"
-                        size="lg"
-                        radius="xl"
-                        aria-label={text.picture.close}
-                        onClick={() => onOpen(null)}
-                    >
-                        <CloseIcon />
-                    </ActionIcon>
-                </div>
-            )}
-        </Modal>
+                )}
+            </Modal.Content>
+        </Modal.Root>
     );
 }
 
