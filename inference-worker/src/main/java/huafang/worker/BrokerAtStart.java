@@ -9,6 +9,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import jakarta.interceptor.Interceptor;
+import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.common.KafkaException;
@@ -23,11 +24,29 @@ class BrokerAtStart {
     }
 
     void prepare(@Observes @Priority(Interceptor.Priority.PLATFORM_BEFORE) StartupEvent event) {
-        try (var admin = Admin.create(broker)) {
+        var admin = client();
+        try {
             Broker.prepare(admin);
-        } catch (BrokerException | KafkaException e) {
-            // Quarkus prints this exception's message alone, and exits with 1.
-            throw new ConfigurationException(e.getMessage(), e);
+        } catch (BrokerException e) {
+            throw refusal(e.getMessage());
+        } finally {
+            admin.close(Duration.ZERO); // it would wait for a broker that does not answer
         }
+    }
+
+    private Admin client() {
+        try {
+            return Admin.create(broker);
+        } catch (KafkaException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw refusal(
+                    "The broker cannot be asked at %s: %s."
+                            .formatted(broker.get("bootstrap.servers"), cause.getMessage()));
+        }
+    }
+
+    /** Without a cause, so that Quarkus prints the sentence alone and exits with 1. */
+    private static ConfigurationException refusal(String sentence) {
+        return new ConfigurationException(sentence);
     }
 }
