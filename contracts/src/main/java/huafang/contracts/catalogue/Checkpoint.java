@@ -32,8 +32,12 @@ public record Checkpoint(
 
     /** Whether people may mean it by this name: its title, file, name, short hash or sha256. */
     public boolean isCalled(String name) {
-        Model model = model();
-        return Stream.of(model.title(), file, model.name(), model.hash(), sha256)
-                .anyMatch(known -> known.equalsIgnoreCase(name));
+        return names().anyMatch(known -> known.equalsIgnoreCase(name));
+    }
+
+    private Stream<String> names() {
+        return sha256 == null
+                ? Stream.of(file, Model.name(file))
+                : Stream.of(model().title(), file, model().name(), model().hash(), sha256);
     }
 }

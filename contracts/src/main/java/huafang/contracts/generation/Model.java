@@ -23,6 +23,11 @@ public record Model(String file, String sha256) {
 
     /** The file's name without folder and extension, as infotexts write it. */
     public String name() {
+        return name(file);
+    }
+
+    /** The name that a checkpoint file goes by. */
+    public static String name(String file) {
         String last = file.substring(file.lastIndexOf('/') + 1);
         int dot = last.lastIndexOf('.');
         return dot > 0 ? last.substring(0, dot) : last;
