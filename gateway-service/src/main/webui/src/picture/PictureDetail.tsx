@@ -42,12 +42,10 @@ export function PictureDetail({ pictures, opened, onOpen, onReuse }: PictureDeta
             size="auto"
             padding={0}
             centered
+            classNames={{ content: classes.content }}
         >
             <Modal.Overlay backgroundOpacity={0.72} color="#14110e" />
-            <Modal.Content
-                className={classes.content}
-                aria-label={text.picture.open(picture?.parameters.prompt ?? "")}
-            >
+            <Modal.Content aria-label={text.picture.open(picture?.parameters.prompt ?? "")}>
                 {picture && (
                     <div className={classes.detail}>
                         <div className={classes.view}>
