@@ -81,7 +81,7 @@ function JobLine({ job }: { job: Job }) {
 
 function JobPictures({ job, onReuse }: { job: Job; onReuse: (parameters: Parameters) => void }) {
     const { text } = useSpeech();
-    const [opened, setOpened] = useState<number | null>(null);
+    const [opened, setOpened] = useState<string | null>(null);
     const finished = job.images.filter((image) => image.picture !== null);
     const parametersOf = (seed: number) => ({ ...job.parameters, seed });
     const pictures = finished.map((image) => ({
@@ -97,7 +97,7 @@ function JobPictures({ job, onReuse }: { job: Job; onReuse: (parameters: Paramet
                         key={image.index}
                         image={image}
                         parameters={parametersOf(image.seed)}
-                        onOpen={() => setOpened(finished.indexOf(image))}
+                        onOpen={() => setOpened(image.picture)}
                     />
                 ))}
             </div>

@@ -16,7 +16,7 @@ const PAGE = 40;
 /** What the database holds for this user, newest first; older ones come as one scrolls down. */
 export function ImagesView({ onReuse }: { onReuse: (parameters: Parameters) => void }) {
     const { text } = useSpeech();
-    const [opened, setOpened] = useState<number | null>(null);
+    const [opened, setOpened] = useState<string | null>(null);
     const query = useInfiniteQuery({
         queryKey: ["images"],
         queryFn: ({ pageParam }) => listImages(pageParam, PAGE),
@@ -61,12 +61,12 @@ export function ImagesView({ onReuse }: { onReuse: (parameters: Parameters) => v
                 </Title>
             )}
             <ul className={classes.wall}>
-                {images.map((image, index) => (
+                {images.map((image) => (
                     <li key={image.id} style={ratioOf(image.parameters)}>
                         <MountedPicture
                             url={image.picture}
                             parameters={image.parameters}
-                            onOpen={() => setOpened(index)}
+                            onOpen={() => setOpened(image.picture)}
                         />
                     </li>
                 ))}

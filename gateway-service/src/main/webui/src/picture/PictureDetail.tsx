@@ -11,20 +11,21 @@ export type Picture = { url: string; parameters: Parameters; finishedAt?: string
 
 type PictureDetailProps = {
     pictures: Picture[];
-    /** Which of them is looked at; null is none. */
-    opened: number | null;
-    onOpen: (index: number | null) => void;
+    /** The url of the one that is looked at; null is none. */
+    opened: string | null;
+    onOpen: (url: string | null) => void;
     onReuse: (parameters: Parameters) => void;
 };
 
 /** A picture as large as the window allows, with everything that made it. */
 export function PictureDetail({ pictures, opened, onOpen, onReuse }: PictureDetailProps) {
     const { text } = useSpeech();
-    const picture = opened === null ? undefined : pictures[opened];
+    const place = pictures.findIndex(({ url }) => url === opened);
+    const picture = pictures[place];
     const turn = (by: number) => {
-        const next = (opened ?? 0) + by;
-        if (pictures[next] !== undefined) {
-            onOpen(next);
+        const next = pictures[place + by];
+        if (next !== undefined) {
+            onOpen(next.url);
         }
     };
 
@@ -62,7 +63,7 @@ export function PictureDetail({ pictures, opened, onOpen, onReuse }: PictureDeta
                                         size="lg"
                                         radius="xl"
                                         aria-label={text.picture.previous}
-                                        disabled={opened === 0}
+                                        disabled={place === 0}
                                         onClick={() => turn(-1)}
                                     >
                                         <LeftIcon />
@@ -72,7 +73,7 @@ export function PictureDetail({ pictures, opened, onOpen, onReuse }: PictureDeta
                                         size="lg"
                                         radius="xl"
                                         aria-label={text.picture.next}
-                                        disabled={opened === pictures.length - 1}
+                                        disabled={place === pictures.length - 1}
                                         onClick={() => turn(1)}
                                     >
                                         <RightIcon />

@@ -20,7 +20,11 @@ export function SignIn({ expiredFor }: { expiredFor: string | null }) {
     const entry = useMutation({
         mutationKey: SESSION,
         mutationFn: () => signIn(user, password),
-        onSuccess: (session) => client.setQueryData(SESSION, session),
+        onSuccess: (session) => {
+            // Another one may have sat here before.
+            client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== SESSION[0] });
+            client.setQueryData(SESSION, session);
+        },
         onError: () => passwordField.current?.select(),
     });
     const isWrong = entry.error instanceof Problem && entry.error.isSignedOut;
