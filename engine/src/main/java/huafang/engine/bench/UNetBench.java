@@ -1,0 +1,144 @@
+package huafang.engine.bench;
+
+import huafang.engine.network.Networks;
+import huafang.engine.tensor.Tensor;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Random;
+
+/**
+ * Times UNet calls for one 512×512 picture, taking turns with a peer that does the same in another
+ * process, so that both see the same machine. Prints one row of a table.
+ */
+public final class UNetBench {
+    private static final float TIMESTEP = 500.5f;
+    private static final int SIDE = 64;
+
+    private UNetBench() {}
+
+    /**
+     * @param arguments checkpoint, number of calls, and the peer's command
+     *     (tools/bench/unet_peer.py), which may be left out
+     */
+    public static void main(String... arguments) throws IOException {
+        Path checkpoint = Path.of(arguments[0]);
+        int calls = Integer.parseInt(arguments[1]);
+        Path folder = Files.createTempDirectory("huafang-bench");
+        long start = System.nanoTime();
+        try (Networks networks = Networks.load(checkpoint)) {
+            Tensor x = normal(1, 1, 4, SIDE, SIDE);
+            Tensor context = normal(2, 1, 77, networks.config().text().width());
+            Tensor noise = networks.predictNoise(x, new float[] {TIMESTEP}, context);
+            double toFirst = (System.nanoTime() - start) / 1e9;
+            write(folder.resolve("x.f32"), x);
+            write(folder.resolve("context.f32"), context);
+            String[] peer = Arrays.copyOfRange(arguments, 2, arguments.length);
+            try (Peer other = peer.length == 0 ? null : Peer.start(peer, checkpoint, folder)) {
+                double[] ours = new double[calls];
+                double[] theirs = new double[calls];
+                for (int i = 0; i < calls; i++) {
+                    start = System.nanoTime();
+                    networks.predictNoise(x, new float[] {TIMESTEP}, context);
+                    ours[i] = (System.nanoTime() - start) / 1e9;
+                    theirs[i] = other == null ? Double.NaN : other.call();
+                }
+                System.out.printf(
+                        Locale.ROOT,
+                        "UNet call at 512×512, medians of %d: Huafang %.2f s; %s; load to the first call's end %.1f s%n",
+                        calls,
+                        median(ours),
+                        other == null
+                                ? "PyTorch not measured"
+                                : "PyTorch %.2f s; ratio %.2f; outputs differ by %.0e"
+                                        .formatted(
+                                                median(theirs),
+                                                median(ours) / median(theirs),
+                                                difference(
+                                                        noise, read(folder.resolve("noise.f32")))),
+                        toFirst);
+            }
+        } finally {
+            for (String name : new String[] {"x.f32", "context.f32", "noise.f32"}) {
+                Files.deleteIfExists(folder.resolve(name));
+            }
+            Files.delete(folder);
+        }
+    }
+
+    private record Peer(Process process, BufferedReader answers) implements AutoCloseable {
+        /** Starts it, or returns null after it has said on standard error why it does not run. */
+        static Peer start(String[] command, Path checkpoint, Path folder) throws IOException {
+            String[] whole = Arrays.copyOf(command, command.length + 2);
+            whole[command.length] = checkpoint.toString();
+            whole[command.length + 1] = folder.toString();
+            Process process =
+                    new ProcessBuilder(whole)
+                            .redirectError(ProcessBuilder.Redirect.INHERIT)
+                            .start();
+            var peer = new Peer(process, process.inputReader());
+            if (!"ready".equals(peer.answers.readLine())) {
+                peer.close();
+                return null;
+            }
+            peer.call();
+            return peer;
+        }
+
+        double call() throws IOException {
+            process.outputWriter().append('\n').flush();
+            return Double.parseDouble(answers.readLine());
+        }
+
+        @Override
+        public void close() {
+            process.destroy();
+        }
+    }
+
+    private static double median(double[] seconds) {
+        double[] sorted = seconds.clone();
+        Arrays.sort(sorted);
+        return (sorted[sorted.length / 2] + sorted[(sorted.length - 1) / 2]) / 2;
+    }
+
+    private static double difference(Tensor ours, float[] theirs) {
+        double error = 0;
+        double whole = 0;
+        for (int i = 0; i < theirs.length; i++) {
+            error += Math.pow(ours.data()[i] - theirs[i], 2);
+            whole += Math.pow(theirs[i], 2);
+        }
+        return Math.sqrt(error / whole);
+    }
+
+    private static Tensor normal(int seed, int... shape) {
+        Tensor tensor = Tensor.zeros(shape);
+        var random = new Random(seed);
+        for (int i = 0; i < tensor.data().length; i++) {
+            tensor.data()[i] = (float) random.nextGaussian();
+        }
+        return tensor;
+    }
+
+    private static void write(Path path, Tensor tensor) throws IOException {
+        var bytes = ByteBuffer.allocate(4 * tensor.data().length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.asFloatBuffer().put(tensor.data());
+        Files.write(path, bytes.array());
+    }
+
+    private static float[] read(Path path) throws IOException {
+        var floats =
+                ByteBuffer.wrap(Files.readAllBytes(path))
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .asFloatBuffer();
+        float[] numbers = new float[floats.remaining()];
+        floats.get(numbers);
+        return numbers;
+    }
+}
