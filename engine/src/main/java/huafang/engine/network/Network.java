@@ -34,7 +34,8 @@ final class Network implements AutoCloseable {
         Model model = Model.of(Map.of(OUTPUT, output));
         Map<String, OnnxTensorLike> weights = new HashMap<>();
         try (var options = new OrtSession.SessionOptions()) {
-            // The next level makes calls some 5 % faster but takes twice the time to load a large model.
+            // The next level makes calls some 5 % faster but takes twice the time to load a large
+            // model.
             options.setOptimizationLevel(OrtSession.SessionOptions.OptLevel.EXTENDED_OPT);
             // Threads wait for the next operator awake, but not so long that they take the
             // processors from others.
