@@ -1,0 +1,96 @@
+package huafang.downloader;
+
+import java.io.IOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** The folder that checkpoints lie in, at any depth; hidden files and folders are nobody's. */
+final class CheckpointFolder {
+    private static final int DEEPEST = 8;
+    private static final String PART = ".part";
+    private static final Set<String> OFFERED = Set.of("safetensors", "ckpt", "pt", "pth", "gguf");
+
+    private final Path root;
+
+    /**
+     * @param models holds the folder {@code Stable-diffusion}
+     */
+    CheckpointFolder(Path models) {
+        this.root = models.resolve("Stable-diffusion").toAbsolutePath().normalize();
+    }
+
+    Path path(String file) {
+        return root.resolve(file);
+    }
+
+    /** Where a download grows: hidden, and in the same folder, so that it is only renamed. */
+    Path part(String file) {
+        return root.resolve("." + file + PART);
+    }
+
+    /** Makes the folder if it is missing and removes what broken downloads left. */
+    void prepare() throws IOException {
+        Files.createDirectories(root);
+        try (var parts = Files.newDirectoryStream(root, ".*" + PART)) {
+            for (Path part : parts) {
+                Files.delete(part);
+            }
+        }
+    }
+
+    /** What may be meant as a checkpoint, by its path below the folder, with {@code /}. */
+    Map<String, Version> files() throws IOException {
+        var files = new TreeMap<String, Version>();
+        if (!Files.isDirectory(root)) {
+            return files;
+        }
+        var follow = EnumSet.of(FileVisitOption.FOLLOW_LINKS);
+        Files.walkFileTree(
+                root,
+                follow,
+                DEEPEST,
+                new SimpleFileVisitor<>() {
+                    @Override
+                    public FileVisitResult preVisitDirectory(
+                            Path folder, BasicFileAttributes attributes) {
+                        return folder.equals(root) || !isHidden(folder)
+                                ? FileVisitResult.CONTINUE
+                                : FileVisitResult.SKIP_SUBTREE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                        if (attributes.isRegularFile() && !isHidden(file) && isOffered(file)) {
+                            String name = root.relativize(file).toString();
+                            files.put(
+                                    name.replace(file.getFileSystem().getSeparator(), "/"),
+                                    Version.of(attributes));
+                        }
+                        return FileVisitResult.CONTINUE;
+                    }
+
+                    @Override
+                    public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                        return FileVisitResult.CONTINUE; // gone again, a loop, or not ours to read
+                    }
+                });
+        return files;
+    }
+
+    private static boolean isHidden(Path path) {
+        return path.getFileName().toString().startsWith(".");
+    }
+
+    private static boolean isOffered(Path file) {
+        String name = file.getFileName().toString();
+        return OFFERED.contains(name.substring(name.lastIndexOf('.') + 1).toLowerCase());
+    }
+}

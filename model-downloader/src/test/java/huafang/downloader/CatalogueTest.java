@@ -1,0 +1,186 @@
+package huafang.downloader;
+
+import static huafang.downloader.DownloadsIT.sha256;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import huafang.contracts.catalogue.Checkpoint;
+import huafang.engine.network.GoldenWeights;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CatalogueTest {
+    private static final ObjectMapper JSON =
+            JsonMapper.builder().addModule(new JavaTimeModule()).build();
+
+    @TempDir Path models;
+    @TempDir Path elsewhere;
+    private Path folder;
+    private byte[] content;
+    private Catalogue catalogue;
+
+    private record Config(Path directory, Duration scanInterval) implements ModelsConfig {}
+
+    @BeforeEach
+    void start() throws IOException {
+        content = Files.readAllBytes(GoldenWeights.write(elsewhere, "tiny", "128x192"));
+        folder = models.resolve("Stable-diffusion");
+        catalogue = open(Duration.ofHours(1));
+    }
+
+    @AfterEach
+    void stop() {
+        catalogue.stop();
+    }
+
+    private Catalogue open(Duration scanInterval) {
+        var opened = new Catalogue(new Config(models, scanInterval), JSON);
+        opened.start();
+        return opened;
+    }
+
+    @Test
+    void aFileDroppedThereIsUsableWithoutARestart() throws Exception {
+        assertThat(catalogue.list()).isEmpty();
+        String file = "风景/tiny model.safetensors";
+        Files.createDirectories(folder.resolve("风景"));
+        Files.write(folder.resolve(file), content);
+
+        assertThat(soonUsable(file))
+                .isEqualTo(new Checkpoint(file, sha256(content), content.length, 128, 192, null));
+        Files.delete(folder.resolve(file));
+        assertThat(catalogue.list()).isEmpty();
+    }
+
+    @Test
+    void aFileNobodyAskedForIsFoundToo() throws Exception {
+        catalogue.stop();
+        catalogue = open(Duration.ofMillis(50));
+        Files.write(folder.resolve("a.safetensors"), content);
+
+        var hashes = models.resolve(".huafang-sha256.json");
+        await().atMost(Duration.ofSeconds(60))
+                .until(() ->
+                        Files.exists(hashes) && Files.readString(hashes).contains(sha256(content)));
+    }
+
+    @Test
+    void aFileThatGrowsIsLookedAtAgain() throws Exception {
+        Path file = folder.resolve("a.safetensors");
+        int middle = content.length / 2;
+        Files.write(file, Arrays.copyOf(content, middle));
+        assertThat(soonRefused("a.safetensors").problem()).contains("truncated");
+        assertThat(find("a.safetensors").sha256()).isNull();
+
+        var rest = Arrays.copyOfRange(content, middle, content.length);
+        Files.write(file, rest, StandardOpenOption.APPEND);
+
+        assertThat(soonUsable("a.safetensors").sha256()).isEqualTo(sha256(content));
+    }
+
+    @Test
+    void aFileReplacedByAnotherHasAnotherHash() throws Exception {
+        Path file = folder.resolve("a.safetensors");
+        Files.write(file, content);
+        String before = soonUsable("a.safetensors").sha256();
+        content[content.length - 1]++;
+        Files.write(file, content);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(1)));
+
+        assertThat(soonUsable("a.safetensors").sha256())
+                .isNotEqualTo(before)
+                .isEqualTo(sha256(content));
+    }
+
+    @Test
+    void aPickleIsListedWithItsProblem() throws Exception {
+        Files.write(folder.resolve("old.ckpt"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0});
+
+        assertThat(soonRefused("old.ckpt").problem())
+                .startsWith("old.ckpt: expected a safetensors file, found a zip archive");
+        assertThat(find("old.ckpt").isUsable()).isFalse();
+    }
+
+    @Test
+    void whatIsNoCheckpointIsNotListed() throws Exception {
+        Files.write(folder.resolve("readme.txt"), content);
+        Files.write(folder.resolve(".a.safetensors.part"), content);
+        Files.write(folder.resolve(".hidden.safetensors"), content);
+        Files.createDirectories(folder.resolve("folder.safetensors"));
+        Files.createDirectories(folder.resolve(".trash"));
+        Files.write(folder.resolve(".trash/a.safetensors"), content);
+
+        assertThat(catalogue.list()).isEmpty();
+    }
+
+    @Test
+    void linksAreFollowedAndLoopsAreNot() throws Exception {
+        Path real = Files.write(elsewhere.resolve("real.safetensors"), content);
+        Files.createSymbolicLink(folder.resolve("link.safetensors"), real);
+        Files.createSymbolicLink(folder.resolve("loop"), folder);
+        Files.createSymbolicLink(folder.resolve("gone.safetensors"), elsewhere.resolve("gone"));
+
+        soonUsable("link.safetensors");
+        assertThat(catalogue.list()).hasSize(1);
+    }
+
+    @Test
+    void aRestartDoesNotReadFilesAgain() throws Exception {
+        Path file = folder.resolve("a.safetensors");
+        var time = FileTime.from(Instant.parse("2026-11-22T10:11:12.345678Z"));
+        Files.write(file, content);
+        Files.setLastModifiedTime(file, time);
+        String before = soonUsable("a.safetensors").sha256();
+        catalogue.stop();
+        content[content.length - 1]++;
+        Files.write(file, content);
+        Files.setLastModifiedTime(file, time);
+
+        catalogue = open(Duration.ofHours(1));
+
+        assertThat(soonUsable("a.safetensors").sha256())
+                .as("from the file beside the folder")
+                .isEqualTo(before);
+    }
+
+    @Test
+    void aSpoiledFileOfHashesIsMadeAnew() throws Exception {
+        catalogue.stop();
+        Files.writeString(models.resolve(".huafang-sha256.json"), "{\"a.safetensors\": 7");
+        Files.write(folder.resolve("a.safetensors"), content);
+
+        catalogue = open(Duration.ofHours(1));
+
+        assertThat(soonUsable("a.safetensors").sha256()).isEqualTo(sha256(content));
+    }
+
+    private Checkpoint soonUsable(String file) {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(() -> find(file), found -> found != null && found.isUsable());
+    }
+
+    private Checkpoint soonRefused(String file) {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(() -> find(file), found -> found != null && found.problem() != null);
+    }
+
+    private Checkpoint find(String file) {
+        return catalogue.list().stream()
+                .filter(known -> known.file().equals(file))
+                .findFirst()
+                .orElse(null);
+    }
+}
