@@ -81,7 +81,7 @@ export const en = {
         waiting: "Waiting for a painter…",
         done: (done: number, all: number) => `${done} of ${all} finished`,
         failed: "This picture could not be painted.",
-        gone: "This picture is no longer kept.",
+        gone: "This picture could not be loaded; it may no longer be kept.",
         notSaved: "Not saved",
         notSavedLong: "This picture is not in the database. It is kept only for a while: download it.",
         dismiss: "Remove from this list",

@@ -82,7 +82,7 @@ export const zh: Dictionary = {
         waiting: "正在排队等待…",
         done: (done, all) => `已完成 ${done} / ${all}`,
         failed: "这张图片未能完成。",
-        gone: "该图片已不再保留。",
+        gone: "无法加载该图片，可能已不再保留。",
         notSaved: "未保存",
         notSavedLong: "该图片未存入数据库，只会保留一段时间，请及时下载。",
         dismiss: "从列表中移除",
