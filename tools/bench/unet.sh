@@ -16,5 +16,5 @@ mkdir -p "$folder"
 trap 'rm -r "$folder"' EXIT
 "$python" tools/bench/random_sd15.py "$folder/sd15.safetensors"
 java -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -cp engine/target/engine-*.jar huafang.engine.bench.UNetBench "$folder/sd15.safetensors" "${1:-5}" \
+    -cp engine/target/engine-*[0-9].jar huafang.engine.bench.UNetBench "$folder/sd15.safetensors" "${1:-5}" \
     "$python" tools/bench/unet_peer.py
