@@ -1,0 +1,38 @@
+"""Writes held-out.json: 100 captions, half of them Chinese, each naming a combination that training never drew.
+
+    python held_out.py
+
+Every caption names a time, a ground and a house colour that occur together in no training picture, and some more.
+"""
+
+import json
+import pathlib
+import random
+
+from captions import chinese_sentence, english_sentence, nameable, wording
+from scenes import is_held_out, random_scene
+
+FILE = pathlib.Path(__file__).with_name("held-out.json")
+ALWAYS, OTHERS = ("time", "ground", "house"), 0.4
+
+
+def main():
+    rng, lines, seen = random.Random(2026), [], set()
+    while len(lines) < 100:
+        scene = random_scene(rng)
+        if not is_held_out(scene):
+            continue
+        named = [f for kind, f in nameable(scene).items() if kind in ALWAYS or rng.random() < OTHERS]
+        rng.shuffle(named)
+        language = "en" if len(lines) % 2 == 0 else "zh"
+        sentence = english_sentence if language == "en" else chinese_sentence
+        text = sentence(named, rng) if rng.random() < 0.5 else wording(named, language, rng)
+        if text not in seen:
+            seen.add(text)
+            lines.append({"caption": text, "language": language, "features": named})
+    text = ",\n".join("  " + json.dumps(line, ensure_ascii=False) for line in lines)
+    FILE.write_text(f"[\n{text}\n]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
