@@ -1,0 +1,118 @@
+package huafang.gateway.job;
+
+import com.github.f4b6a3.uuid.UuidCreator;
+import huafang.contracts.catalogue.Checkpoint;
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.Rng;
+import huafang.contracts.generation.Sampling;
+import huafang.contracts.job.ImageKey;
+import huafang.contracts.job.ImageTask;
+import huafang.contracts.job.JobEvent;
+import huafang.contracts.ledger.KeyClaim;
+import huafang.gateway.ledger.Ledger;
+import huafang.gateway.model.Catalogue;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+/**
+ * Turns a request into a job: decides everything that was left open, and has the images queued.
+ * Both APIs come through here.
+ */
+@Singleton
+public class Admission {
+    private final Catalogue catalogue;
+    private final Queue queue;
+    private final LiveJobs live;
+    private final Jobs jobs;
+    private final Ledger ledger;
+
+    Admission(Catalogue catalogue, Queue queue, LiveJobs live, Jobs jobs, Ledger ledger) {
+        this.catalogue = catalogue;
+        this.queue = queue;
+        this.live = live;
+        this.jobs = jobs;
+        this.ledger = ledger;
+    }
+
+    /**
+     * Accepts a job.
+     *
+     * @throws InvalidParameterException if no image can be made of the request
+     * @throws huafang.gateway.problem.ProblemException (503) if it cannot be queued now
+     */
+    public LiveJob submit(String owner, JobRequest request) {
+        return submit(UuidCreator.getTimeOrderedEpoch(), owner, request, null);
+    }
+
+    /**
+     * Likewise, once for each key of an owner: the same request under the same key is the same job.
+     *
+     * @throws InvalidParameterException also if the key stands for another request
+     * @throws huafang.gateway.problem.ProblemException (503) also if keys cannot be looked up now
+     */
+    LiveJob submit(String owner, JobRequest request, IdempotencyKey key) {
+        Checkpoint checkpoint = catalogue.usable(request.model());
+        UUID fresh = UuidCreator.getTimeOrderedEpoch();
+        parameters(fresh, request, checkpoint);
+        KeyClaim claim = ledger.claim(owner, key.value(), new KeyClaim(fresh, key.requestHash()));
+        if (!claim.requestHash().equals(key.requestHash())) {
+            throw new InvalidParameterException(
+                    IdempotencyKey.HEADER,
+                    key.value(),
+                    "a key that was not used with another request");
+        }
+        // A claim without a job is one whose publishing failed: it is published under its old id.
+        Optional<LiveJob> earlier =
+                claim.jobId().equals(fresh) ? Optional.empty() : jobs.lookUp(claim.jobId());
+        return earlier.orElseGet(() -> submit(claim.jobId(), owner, request, key.value()));
+    }
+
+    private LiveJob submit(UUID id, String owner, JobRequest request, String key) {
+        var parameters = parameters(id, request, catalogue.usable(request.model()));
+        Instant now = Instant.now();
+        List<ImageTask> images =
+                IntStream.range(0, request.count())
+                        .mapToObj(index ->
+                                new ImageTask(
+                                        new ImageKey(id, index),
+                                        owner,
+                                        parameters.ofImage(index),
+                                        request.save(),
+                                        0,
+                                        now))
+                        .toList();
+        var accepted =
+                new JobEvent.Accepted(
+                        id, owner, parameters, request.count(), request.save(), key, now);
+        queue.publish(images, accepted);
+        live.apply(accepted);
+        return live.find(id).orElseThrow();
+    }
+
+    private static GenerationParameters parameters(
+            UUID id, JobRequest request, Checkpoint checkpoint) {
+        Sampling sampling = request.sampling();
+        var first =
+                new GenerationParameters(
+                        request.prompt(),
+                        request.negativePrompt(),
+                        request.width() == null ? checkpoint.width() : request.width(),
+                        request.height() == null ? checkpoint.height() : request.height(),
+                        request.steps(),
+                        sampling.sampler(),
+                        sampling.scheduler(),
+                        request.cfgScale(),
+                        request.seed() == JobRequest.RANDOM_SEED
+                                ? RandomSeed.of(id)
+                                : request.seed(),
+                        Rng.of(request.rng()),
+                        checkpoint.model());
+        first.ofImage(request.count() - 1);
+        return first;
+    }
+}

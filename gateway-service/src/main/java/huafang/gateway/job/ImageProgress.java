@@ -1,0 +1,58 @@
+package huafang.gateway.job;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.job.ImageState;
+import huafang.contracts.ledger.LedgerJob;
+import java.util.UUID;
+
+/**
+ * How far an image is: news from the events or from the ledger. Either may be late, so news only
+ * ever moves an image forward.
+ */
+record ImageProgress(ImageState state, int step, String reason, JobImage.Claim claim) {
+    static final ImageProgress NONE = new ImageProgress(ImageState.ACCEPTED, 0, null, null);
+
+    static ImageProgress started(int step) {
+        return new ImageProgress(ImageState.STARTED, step, null, null);
+    }
+
+    static ImageProgress finished(int partition, long offset) {
+        return new ImageProgress(
+                ImageState.FINISHED, 0, null, new JobImage.Claim(partition, offset));
+    }
+
+    static ImageProgress failed(String reason) {
+        return new ImageProgress(ImageState.FAILED, 0, reason, null);
+    }
+
+    static ImageProgress of(LedgerJob.Image image) {
+        var claim =
+                image.partition() == null || image.offset() == null
+                        ? null
+                        : new JobImage.Claim(image.partition(), image.offset());
+        return new ImageProgress(image.state(), 0, image.reason(), claim);
+    }
+
+    ImageProgress after(ImageProgress news) {
+        boolean isNewState = state.mayBecome(news.state);
+        boolean isNextStep = state == ImageState.STARTED && news.state == state && news.step > step;
+        if (!isNewState && !isNextStep) {
+            return this;
+        }
+        return new ImageProgress(news.state, Math.max(step, news.step), news.reason, news.claim);
+    }
+
+    /** What the owner of the job sees of it. */
+    JobImage of(UUID job, int index, GenerationParameters first) {
+        boolean isFinished = state == ImageState.FINISHED;
+        return new JobImage(
+                index,
+                first.seed() + index,
+                state,
+                isFinished ? first.steps() : Math.min(step, first.steps()),
+                first.steps(),
+                reason,
+                isFinished ? Job.path(job) + "/images/" + index : null,
+                claim);
+    }
+}

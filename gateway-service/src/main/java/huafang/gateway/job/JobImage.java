@@ -1,0 +1,27 @@
+package huafang.gateway.job;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import huafang.contracts.job.ImageState;
+
+/**
+ * One image of a job, as its owner sees it.
+ *
+ * @param index its place in the job, from 0
+ * @param step denoising steps done, of {@code steps}
+ * @param reason why it failed, else null
+ * @param picture where the PNG is read, or null while there is none
+ * @param claim where the PNG lies on the broker while it is retained, or null
+ */
+public record JobImage(
+        int index,
+        long seed,
+        ImageState state,
+        int step,
+        int steps,
+        String reason,
+        String picture,
+        @JsonIgnore Claim claim) {
+
+    /** A place on the topic of pictures. */
+    public record Claim(int partition, long offset) {}
+}

@@ -1,0 +1,75 @@
+package huafang.gateway.job;
+
+import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.Rng;
+import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Sampling;
+import huafang.contracts.job.JobEvent;
+import huafang.gateway.request.Fields;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+
+/**
+ * What is asked for, before the model is known.
+ *
+ * @param width pixels, or null for the model's native width
+ * @param height likewise
+ * @param sampler a sampler's name or alias, perhaps with a schedule's behind it
+ * @param scheduler a schedule's name or label, or null
+ * @param seed of the first image, or {@value #RANDOM_SEED}
+ * @param count images; the seed of each is one higher
+ * @param rng whose random numbers
+ * @param model any name of a checkpoint, or null for the first usable one
+ * @param save whether the pictures go into the database
+ */
+public record JobRequest(
+        @Schema(required = true, examples = "a house by the sea at dusk") String prompt,
+        @Schema(defaultValue = "") String negativePrompt,
+        Integer width,
+        Integer height,
+        @Schema(defaultValue = "20", minimum = "1", maximum = "150") int steps,
+        @Schema(defaultValue = "DPM++ 2M") String sampler,
+        @Schema(defaultValue = "Automatic") String scheduler,
+        @Schema(defaultValue = "7", minimum = "0", maximum = "30") double cfgScale,
+        @Schema(defaultValue = "-1") long seed,
+        @Schema(defaultValue = "1", minimum = "1", maximum = "100") int count,
+        @Schema(defaultValue = "NV") String rng,
+        String model,
+        @Schema(defaultValue = "true") boolean save) {
+    public static final long RANDOM_SEED = -1;
+
+    /**
+     * @throws InvalidParameterException if a value can never be right, whatever the model
+     */
+    public JobRequest {
+        if (count < 1 || count > JobEvent.MOST_IMAGES) {
+            throw new InvalidParameterException("count", count, "1 to " + JobEvent.MOST_IMAGES);
+        }
+        Sampling.of(sampler, scheduler);
+        Rng.of(rng);
+    }
+
+    /** Reads the body of {@code POST /api/v1/jobs}. */
+    static JobRequest of(Fields fields) {
+        var request =
+                new JobRequest(
+                        fields.text("prompt"),
+                        fields.text("negativePrompt", ""),
+                        fields.integer("width", null),
+                        fields.integer("height", null),
+                        fields.integer("steps", 20),
+                        fields.text("sampler", Sampler.DPMPP_2M.label()),
+                        fields.text("scheduler", null),
+                        fields.number("cfgScale", 7),
+                        fields.wholeNumber("seed", RANDOM_SEED),
+                        fields.integer("count", 1),
+                        fields.text("rng", Rng.NV.name()),
+                        fields.text("model", null),
+                        fields.flag("save", true));
+        fields.refuseOthers();
+        return request;
+    }
+
+    Sampling sampling() {
+        return Sampling.of(sampler, scheduler);
+    }
+}

@@ -1,0 +1,84 @@
+package huafang.gateway.job;
+
+import huafang.gateway.request.Fields;
+import io.quarkus.security.Authenticated;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.Sse;
+import jakarta.ws.rs.sse.SseEventSink;
+import java.net.URI;
+import java.util.UUID;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Jobs over HTTP. */
+@Path("/api/v1/jobs")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Jobs")
+class JobResource {
+    private final Admission admission;
+    private final Jobs jobs;
+    private final JobSettings settings;
+    private final SecurityIdentity identity;
+
+    JobResource(Admission admission, Jobs jobs, JobSettings settings, SecurityIdentity identity) {
+        this.admission = admission;
+        this.jobs = jobs;
+        this.settings = settings;
+        this.identity = identity;
+    }
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Have pictures painted")
+    @RequestBody(content = @Content(schema = @Schema(implementation = JobRequest.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "All images are queued",
+            content = @Content(schema = @Schema(implementation = Job.class)))
+    public Response submit(byte[] body, @HeaderParam(IdempotencyKey.HEADER) String key) {
+        Fields fields = Fields.of(body);
+        JobRequest request = JobRequest.of(fields);
+        LiveJob live =
+                key == null
+                        ? admission.submit(owner(), request)
+                        : admission.submit(owner(), request, IdempotencyKey.of(key, fields));
+        Job job = live.now().job();
+        return Response.accepted(job).location(URI.create(Job.path(job.id()))).build();
+    }
+
+    @GET
+    @Path("{id}")
+    @Operation(summary = "How far a job is")
+    public Job job(@PathParam("id") UUID id) {
+        return jobs.find(id, owner());
+    }
+
+    @GET
+    @Path("{id}/events")
+    @Produces(MediaType.SERVER_SENT_EVENTS)
+    @Operation(summary = "What happens to a job, as it happens")
+    public void events(@PathParam("id") UUID id, @Context SseEventSink sink, @Context Sse sse) {
+        new EventStream(sink, sse, settings.heartbeat()).tell(jobs.follow(id, owner()));
+    }
+
+    private String owner() {
+        return identity.getPrincipal().getName();
+    }
+}

@@ -1,0 +1,29 @@
+package huafang.gateway.job;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.time.Duration;
+
+/** How jobs are put on the queue and followed. */
+@ConfigMapping(prefix = "huafang.jobs")
+public interface JobSettings {
+    /** How long the broker may take to acknowledge a job. */
+    @WithDefault("10s")
+    Duration acknowledgeWithin();
+
+    /** How far back a replica that starts reads the events. */
+    @WithDefault("10m")
+    Duration replay();
+
+    /** How long an ended job is answered for from memory. */
+    @WithDefault("10m")
+    Duration keepEnded();
+
+    /** How many jobs are kept in memory. */
+    @WithDefault("5000")
+    int mostLive();
+
+    /** How often a silent stream of events says that it is alive. */
+    @WithDefault("15s")
+    Duration heartbeat();
+}

@@ -1,0 +1,70 @@
+package huafang.gateway.job;
+
+import huafang.contracts.job.JobEvent;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A job whose events this replica follows. Events of images may come before the one that says what
+ * the job is.
+ */
+public final class LiveJob {
+    private final Map<Integer, ImageProgress> images = new HashMap<>();
+    private JobEvent.Accepted accepted;
+    private Instant changedAt = Instant.now();
+    private volatile Moment moment = Moment.of(null);
+
+    /**
+     * The job between two changes.
+     *
+     * @param job null while nobody has said what it is
+     * @param passed completes at the next change, or when nobody will tell of one any more
+     */
+    public record Moment(Job job, CompletableFuture<Void> passed) {
+        private static Moment of(Job job) {
+            return new Moment(job, new CompletableFuture<>());
+        }
+    }
+
+    LiveJob() {}
+
+    public Moment now() {
+        return moment;
+    }
+
+    synchronized void accept(JobEvent.Accepted news) {
+        if (accepted == null) {
+            accepted = news;
+            pass();
+        }
+    }
+
+    synchronized void progress(int index, ImageProgress news) {
+        ImageProgress before = images.getOrDefault(index, ImageProgress.NONE);
+        ImageProgress after = before.after(news);
+        if (after != before) {
+            images.put(index, after);
+            pass();
+        }
+    }
+
+    /** Wakes those who wait, for nothing more will be heard here. */
+    synchronized void forget() {
+        moment.passed().complete(null);
+    }
+
+    /** Whether it may be forgotten: nothing has happened since then, nor will. */
+    synchronized boolean isOver(Instant since) {
+        Job job = moment.job();
+        return changedAt.isBefore(since) && (job == null || job.hasEnded());
+    }
+
+    private void pass() {
+        changedAt = Instant.now();
+        Moment last = moment;
+        moment = Moment.of(accepted == null ? null : Job.of(accepted, images));
+        last.passed().complete(null);
+    }
+}

@@ -1,0 +1,94 @@
+package huafang.gateway.job;
+
+import huafang.contracts.job.JobEvent;
+import huafang.contracts.ledger.LedgerJob;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The jobs that this replica knows from their events, oldest first; as many as fit. What has ended
+ * some time ago is forgotten: the ledger knows it.
+ */
+@Singleton
+public class LiveJobs {
+    private final Map<UUID, LiveJob> jobs = new LinkedHashMap<>();
+    private final JobSettings settings;
+
+    LiveJobs(JobSettings settings) {
+        this.settings = settings;
+    }
+
+    /** A job, once it is known what it is. */
+    Optional<LiveJob> find(UUID id) {
+        LiveJob job;
+        synchronized (jobs) {
+            job = jobs.get(id);
+        }
+        return Optional.ofNullable(job).filter(known -> known.now().job() != null);
+    }
+
+    /** The owner's jobs that have not ended, oldest first. */
+    List<Job> unfinished(String owner) {
+        synchronized (jobs) {
+            return jobs.values().stream()
+                    .map(live -> live.now().job())
+                    .filter(job -> job != null && !job.hasEnded() && job.owner().equals(owner))
+                    .toList();
+        }
+    }
+
+    void apply(JobEvent event) {
+        switch (event) {
+            case JobEvent.Accepted e -> of(e.jobId()).accept(e);
+            case JobEvent.Started e -> of(e.jobId()).progress(e.index(), ImageProgress.started(0));
+            case JobEvent.Progressed e ->
+                    of(e.jobId()).progress(e.index(), ImageProgress.started(e.step()));
+            case JobEvent.Finished e ->
+                    of(e.jobId())
+                            .progress(e.index(), ImageProgress.finished(e.partition(), e.offset()));
+            case JobEvent.Failed e ->
+                    of(e.jobId()).progress(e.index(), ImageProgress.failed(e.reason()));
+            case JobEvent.Unknown e -> {}
+        }
+    }
+
+    /** Follows a job from where the ledger has it. */
+    LiveJob adopt(LedgerJob job) {
+        LiveJob live = of(job.jobId());
+        live.accept(Job.accepted(job));
+        job.images().forEach(image -> live.progress(image.index(), ImageProgress.of(image)));
+        return live;
+    }
+
+    private LiveJob of(UUID id) {
+        synchronized (jobs) {
+            LiveJob known = jobs.get(id);
+            if (known != null) {
+                return known;
+            }
+            makeRoom();
+            LiveJob live = new LiveJob();
+            jobs.put(id, live);
+            return live;
+        }
+    }
+
+    private void makeRoom() {
+        Instant since = Instant.now().minus(settings.keepEnded());
+        boolean isFull = jobs.size() >= settings.mostLive();
+        var eldest = jobs.values().iterator();
+        while (eldest.hasNext()) {
+            LiveJob job = eldest.next();
+            if (isFull || job.isOver(since)) {
+                eldest.remove();
+                job.forget();
+                isFull = false;
+            }
+        }
+    }
+}

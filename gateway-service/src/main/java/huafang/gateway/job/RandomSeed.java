@@ -1,0 +1,32 @@
+package huafang.gateway.job;
+
+import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+
+/** The seed of a request that leaves it to chance. */
+final class RandomSeed {
+    /** Seeds are below this, as AUTOMATIC1111's random ones are. */
+    static final long END = 4_294_967_294L;
+
+    private RandomSeed() {}
+
+    /**
+     * Drawn from the 74 secure random bits of the job's id (a UUIDv7), not anew: whoever publishes
+     * the job a second time under its id asks for the same pictures.
+     */
+    static long of(UUID job) {
+        byte[] id =
+                ByteBuffer.allocate(16)
+                        .putLong(job.getMostSignificantBits())
+                        .putLong(job.getLeastSignificantBits())
+                        .array();
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(id);
+            return Long.remainderUnsigned(ByteBuffer.wrap(digest).getLong(), END);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

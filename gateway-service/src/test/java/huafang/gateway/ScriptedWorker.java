@@ -1,0 +1,135 @@
+package huafang.gateway;
+
+import huafang.contracts.broker.Topic;
+import huafang.contracts.infotext.Infotext;
+import huafang.contracts.job.Codec;
+import huafang.contracts.job.GeneratedImage;
+import huafang.contracts.job.ImageTask;
+import huafang.contracts.job.JobEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerConfig;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
+
+/**
+ * Plays the worker on the real broker: sees the tasks queued after its birth, says what it is told
+ * to.
+ */
+public final class ScriptedWorker implements AutoCloseable {
+    private final KafkaConsumer<String, byte[]> tasks;
+    private final KafkaProducer<String, byte[]> producer;
+    private final Deque<ImageTask> seen = new ArrayDeque<>();
+
+    public ScriptedWorker(String broker) {
+        Map<String, Object> settings = Map.of("bootstrap.servers", broker);
+        tasks =
+                new KafkaConsumer<>(
+                        settings, new StringDeserializer(), new ByteArrayDeserializer());
+        List<TopicPartition> partitions =
+                tasks.partitionsFor(Topic.GENERATION_JOBS).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        tasks.assign(partitions);
+        tasks.seekToEnd(partitions);
+        partitions.forEach(tasks::position);
+        producer =
+                new KafkaProducer<>(
+                        Map.of(
+                                "bootstrap.servers",
+                                broker,
+                                ProducerConfig.MAX_REQUEST_SIZE_CONFIG,
+                                34 << 20),
+                        new StringSerializer(),
+                        new ByteArraySerializer());
+    }
+
+    /** The next task on the queue, or null if none comes soon. */
+    public ImageTask next(Duration patience) {
+        Instant end = Instant.now().plus(patience);
+        while (seen.isEmpty() && Instant.now().isBefore(end)) {
+            tasks.poll(Duration.ofMillis(50))
+                    .forEach(task -> seen.add(Codec.decode(task.value(), ImageTask.class)));
+        }
+        return seen.poll();
+    }
+
+    public ImageTask next() {
+        ImageTask task = next(Duration.ofSeconds(10));
+        if (task == null) {
+            throw new AssertionError("no task on the queue");
+        }
+        return task;
+    }
+
+    public void start(ImageTask task) {
+        tell(
+                new JobEvent.Started(
+                        task.key().jobId(), task.key().index(), 1, "scripted", Instant.now()));
+    }
+
+    public void progress(ImageTask task, int step) {
+        tell(
+                new JobEvent.Progressed(
+                        task.key().jobId(),
+                        task.key().index(),
+                        step,
+                        task.parameters().steps(),
+                        Instant.now()));
+    }
+
+    public void fail(ImageTask task, String reason) {
+        tell(new JobEvent.Failed(task.key().jobId(), task.key().index(), reason, Instant.now()));
+    }
+
+    /** Publishes the picture and says so. */
+    public byte[] finish(ImageTask task) {
+        byte[] png = Png.with("parameters", Infotext.of(task.parameters()));
+        var described =
+                new GeneratedImage(
+                        task.key(), task.owner(), task.parameters(), task.save(), 1, Instant.now());
+        var picture = new ProducerRecord<>(Topic.GENERATED_IMAGES, task.key().toString(), png);
+        picture.headers().add(GeneratedImage.HEADER, Codec.encode(described));
+        RecordMetadata place = send(picture);
+        tell(
+                new JobEvent.Finished(
+                        task.key().jobId(),
+                        task.key().index(),
+                        place.partition(),
+                        place.offset(),
+                        1,
+                        Instant.now()));
+        return png;
+    }
+
+    public void tell(JobEvent event) {
+        send(
+                new ProducerRecord<>(
+                        Topic.GENERATION_EVENTS, event.jobId().toString(), Codec.encode(event)));
+    }
+
+    private RecordMetadata send(ProducerRecord<String, byte[]> message) {
+        try {
+            return producer.send(message).get();
+        } catch (Exception e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        tasks.close();
+        producer.close();
+    }
+}
