@@ -1,6 +1,7 @@
 package huafang.gateway.model;
 
 import huafang.contracts.catalogue.Checkpoint;
+import huafang.contracts.generation.Model;
 
 /**
  * A checkpoint as the API lists it.
@@ -32,7 +33,7 @@ record ModelEntry(
         String file = checkpoint.file();
         return new ModelEntry(
                 known ? checkpoint.model().title() : file,
-                checkpoint.name(),
+                Model.name(file),
                 file,
                 known ? checkpoint.model().hash() : null,
                 checkpoint.sha256(),

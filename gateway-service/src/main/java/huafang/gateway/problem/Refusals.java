@@ -15,9 +15,6 @@ import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns what was thrown into the error shape of the API that was called. */
 class Refusals {
-    /** A page that sends this with its requests is never asked for a password by the browser. */
-    private static final String FROM_PAGE = "X-Requested-With";
-
     private static final Logger LOG = Logger.getLogger(Refusals.class);
 
     @ServerExceptionMapper
@@ -40,18 +37,17 @@ class Refusals {
                 : answer(Problem.of(400, e.getMessage()), uri);
     }
 
+    /**
+     * HTTP Basic is accepted everywhere, but only clients of AUTOMATIC1111 are told so: a browser
+     * that hears of it asks for a password itself, over the page.
+     */
     @ServerExceptionMapper({UnauthorizedException.class, AuthenticationFailedException.class})
-    Response unauthorized(UriInfo uri, HttpHeaders headers) {
-        Response refusal =
-                answer(Problem.of(401, "Sign in, or send a name and a password or a token."), uri);
-        boolean isPage =
-                headers.getHeaderString(FROM_PAGE) != null
-                        || uri.getPath().startsWith("/j_security_check");
-        return isPage
-                ? refusal
-                : Response.fromResponse(refusal)
-                        .header(HttpHeaders.WWW_AUTHENTICATE, "Basic realm=\"Huafang\"")
-                        .build();
+    Response unauthorized(UriInfo uri) {
+        Problem problem = Problem.of(401, "Sign in, or send a name and a password or a token.");
+        String scheme = isSdapi(uri) ? "Basic" : "Bearer realm=\"Huafang\"";
+        return Response.fromResponse(answer(problem, uri))
+                .header(HttpHeaders.WWW_AUTHENTICATE, scheme)
+                .build();
     }
 
     @ServerExceptionMapper

@@ -82,7 +82,7 @@ class JobsTest {
         Response job = await(path, "FINISHED");
         assertThat(job.path("images[0].step").toString()).isEqualTo("4");
         Response picture = get(job.path("images[0].picture"));
-        assertThat(picture.contentType()).isEqualTo("image/png");
+        assertThat(picture.contentType()).as(picture.asString()).isEqualTo("image/png");
         assertThat(picture.asByteArray()).isEqualTo(png);
     }
 

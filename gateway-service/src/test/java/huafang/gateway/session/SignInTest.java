@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.containsStringIgnoringCase;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
@@ -47,7 +48,7 @@ class SignInTest {
                 .then()
                 .statusCode(401)
                 .header("Set-Cookie", nullValue())
-                .header("WWW-Authenticate", nullValue());
+                .header("WWW-Authenticate", not(startsWith("Basic")));
     }
 
     @Test
@@ -76,7 +77,6 @@ class SignInTest {
                 .then()
                 .statusCode(401)
                 .contentType("application/problem+json")
-                .header("WWW-Authenticate", startsWith("Basic"))
                 .body("status", equalTo(401))
                 .body("title", equalTo("Unauthorized"))
                 .body("detail", notNullValue());
@@ -94,20 +94,27 @@ class SignInTest {
     }
 
     @Test
-    void thePageNeverMakesTheBrowserAskForAPassword() {
-        given().header("X-Requested-With", "Huafang")
-                .get("/api/v1/session")
+    void noBrowserIsMadeToAskForAPasswordOverThePage() {
+        given().get("/api/v1/session")
                 .then()
                 .statusCode(401)
-                .header("WWW-Authenticate", nullValue());
-        given().header("X-Requested-With", "Huafang")
-                .auth()
+                .header("WWW-Authenticate", startsWith("Bearer"));
+        given().auth()
                 .preemptive()
                 .basic("admin", "wrong")
                 .get("/api/v1/session")
                 .then()
                 .statusCode(401)
-                .header("WWW-Authenticate", nullValue());
+                .header("WWW-Authenticate", startsWith("Bearer"));
+    }
+
+    @Test
+    void clientsOfAutomatic1111AreToldTheirWayToSignIn() {
+        given().get("/sdapi/v1/samplers")
+                .then()
+                .statusCode(401)
+                .header("WWW-Authenticate", equalTo("Basic"))
+                .body("detail", equalTo("Incorrect username or password"));
     }
 
     @Test

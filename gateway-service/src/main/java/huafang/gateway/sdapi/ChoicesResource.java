@@ -1,0 +1,122 @@
+package huafang.gateway.sdapi;
+
+import huafang.contracts.catalogue.Checkpoint;
+import huafang.contracts.generation.Model;
+import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Scheduler;
+import huafang.gateway.model.Catalogue;
+import io.quarkus.security.Authenticated;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** What clients offer their users to choose from. */
+@Path("/sdapi/v1")
+@Authenticated
+@RunOnVirtualThread
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "AUTOMATIC1111")
+class ChoicesResource {
+    private final Catalogue catalogue;
+
+    ChoicesResource(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    record ModelEntry(
+            String title,
+            String model_name,
+            String hash,
+            String sha256,
+            String filename,
+            String config) {
+        static ModelEntry of(Checkpoint checkpoint) {
+            Model model = checkpoint.model();
+            return new ModelEntry(
+                    model.title(), model.name(), model.hash(), model.sha256(), model.file(), null);
+        }
+    }
+
+    record SamplerEntry(String name, List<String> aliases, Map<String, String> options) {}
+
+    record SchedulerEntry(
+            String name,
+            String label,
+            List<String> aliases,
+            double default_rho,
+            boolean need_inner_model) {}
+
+    @GET
+    @Path("sd-models")
+    @Operation(summary = "The usable checkpoints")
+    public List<ModelEntry> models() {
+        return catalogue.checkpoints().stream()
+                .filter(Checkpoint::isUsable)
+                .map(ModelEntry::of)
+                .toList();
+    }
+
+    @POST
+    @Path("refresh-checkpoints")
+    @Operation(summary = "Nothing: files are seen as they come")
+    public void refresh() {}
+
+    @GET
+    @Path("samplers")
+    @Operation(summary = "The samplers")
+    public List<SamplerEntry> samplers() {
+        return Arrays.stream(Sampler.values())
+                .map(sampler ->
+                        new SamplerEntry(
+                                sampler.label(),
+                                sampler.aliases(),
+                                Map.of("scheduler", sampler.defaultScheduler().key())))
+                .toList();
+    }
+
+    @GET
+    @Path("schedulers")
+    @Operation(summary = "The noise schedules")
+    public List<SchedulerEntry> schedulers() {
+        return Arrays.stream(Scheduler.values())
+                .map(scheduler ->
+                        new SchedulerEntry(
+                                scheduler.key(),
+                                scheduler.label(),
+                                List.of(),
+                                scheduler == Scheduler.KARRAS ? 7 : -1,
+                                scheduler == Scheduler.UNIFORM))
+                .toList();
+    }
+
+    /** Of what is asked for at the start of many clients, and does not exist here. */
+    @GET
+    @Path(
+            "{kind:upscalers|latent-upscale-modes|sd-vae|loras|prompt-styles|hypernetworks|face-restorers|realesrgan-models|extensions}")
+    @Operation(summary = "There are none")
+    public List<Object> none() {
+        return List.of();
+    }
+
+    @GET
+    @Path("embeddings")
+    @Operation(summary = "There are none")
+    public Map<String, Object> embeddings() {
+        return Map.of("loaded", Map.of(), "skipped", Map.of());
+    }
+
+    @GET
+    @Path("scripts")
+    @Operation(summary = "There are none")
+    public Map<String, Object> scripts() {
+        return Map.of("txt2img", List.of(), "img2img", List.of());
+    }
+}
