@@ -40,15 +40,20 @@ def hash_numbers(name, count):
     return (z >> np.uint64(40)).astype(np.float32) / np.float32(1 << 23) - np.float32(1)
 
 
-def weight(name, shape):
-    """Variance 1 / fan-in for matrices, near 1 for the scales of normalisations, small for biases."""
+def weight(name, shape, loudness=1.0):
+    """Variance 1 / fan-in for matrices, near 1 for the scales of normalisations, small for biases.
+
+    Convolutions, but for the last one's, and biases are multiplied with the loudness: in a quiet network it matters which
+    small number the normalisations add to the variance.
+    """
     u = hash_numbers(name, int(np.prod(shape)))
+    volume = np.float32(1 if len(shape) == 2 or shape[0] <= 4 else loudness)
     if len(shape) > 1:
-        values = u * np.float32(np.sqrt(3.0 / np.prod(shape[1:])))
+        values = u * np.float32(np.sqrt(3.0 / np.prod(shape[1:]))) * volume
     elif name.endswith(".weight"):
         values = np.float32(1) + u * np.float32(0.25)
     else:
-        values = u * np.float32(0.125)
+        values = u * np.float32(0.125) * volume
     return values.reshape(shape)
 
 
@@ -125,11 +130,11 @@ def store(name, tensor):
     print(f"{name}: {list(tensor.shape)}, deviation {tensor.std():.4f}, largest {tensor.abs().max():.4f}")
 
 
-def goldens(name, config, dtype):
+def goldens(name, config, dtype, loudness):
     shapes = layout.checkpoint(config)
     state, lines = {}, []
     for tensor, shape in shapes.items():
-        stored = torch.from_numpy(weight(tensor, shape)).to(dtype_of(shape, dtype))
+        stored = torch.from_numpy(weight(tensor, shape, loudness)).to(dtype_of(shape, dtype))
         state[tensor] = stored.to(torch.float32)
         lines.append(f"{FORMATS[stored.dtype]} {tensor} {' '.join(map(str, shape))}\n")
     (OUT / f"{name}.weights").write_text("".join(lines))
@@ -156,5 +161,5 @@ if __name__ == "__main__":
     torch.set_grad_enabled(False)
     Upsample2D.forward = upsample_then_resize
     OUT.mkdir(parents=True, exist_ok=True)
-    goldens("tiny", layout.TINY, torch.float16)
-    goldens("deep", layout.DEEP, torch.bfloat16)
+    goldens("tiny", layout.TINY, torch.float16, loudness=1)
+    goldens("deep", layout.DEEP, torch.bfloat16, loudness=1 / 16)

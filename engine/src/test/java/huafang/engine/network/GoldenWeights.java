@@ -54,6 +54,7 @@ public final class GoldenWeights {
                         .filter(line -> !line.isEmpty())
                         .map(Entry::parse)
                         .toList();
+        float loudness = name.equals("deep") ? 1 / 16f : 1;
         var header =
                 new StringBuilder("{\"__metadata__\":{\"modelspec.resolution\":\"")
                         .append(resolution)
@@ -76,7 +77,7 @@ public final class GoldenWeights {
             out.write(little(8).putLong(json.length).array());
             out.write(json);
             for (Entry entry : entries) {
-                out.write(encode(entry, weight(entry)));
+                out.write(encode(entry, weight(entry, loudness)));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -123,20 +124,16 @@ public final class GoldenWeights {
         return numbers;
     }
 
-    private static float[] weight(Entry entry) {
+    private static float[] weight(Entry entry, float loudness) {
         float[] numbers = hashNumbers(entry.name, entry.count());
-        float scale;
-        float shift = 0;
-        if (entry.shape.length > 1) {
-            scale = (float) Math.sqrt(3.0 * entry.shape[0] / entry.count());
-        } else if (entry.name.endsWith(".weight")) {
-            scale = 0.25f;
-            shift = 1;
-        } else {
-            scale = 0.125f;
-        }
+        float volume = entry.shape.length == 2 || entry.shape[0] <= 4 ? 1 : loudness;
+        boolean bias = entry.name.endsWith(".bias");
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = shift + numbers[i] * scale;
+            if (entry.shape.length > 1) {
+                numbers[i] *= (float) Math.sqrt(3.0 * entry.shape[0] / entry.count()) * volume;
+            } else {
+                numbers[i] = bias ? numbers[i] * 0.125f * volume : 1 + numbers[i] * 0.25f;
+            }
         }
         return numbers;
     }
