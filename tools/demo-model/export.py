@@ -44,9 +44,8 @@ def main():
     vae.load_state_dict(torch.load(folder / "vae.pt")["vae"])
     if (folder / "decoder.pt").exists():
         vae.load_state_dict(torch.load(folder / "decoder.pt")["vae"])
-    average = torch.load(folder / "unet.pt")["average"]
-    for name, network in (("unet", unet), ("text", text)):
-        network.load_state_dict({k.removeprefix(name + "."): v for k, v in average.items() if k.startswith(name + ".")})
+    unet.load_state_dict(torch.load(folder / "unet.pt")["average"])
+    text.load_state_dict(torch.load(folder / "text.pt")["text"])
     scale = json.loads((folder / "latent-scale.json").read_text())
     fold_latent_scale(vae, torch.tensor(scale["mean"]), torch.tensor(scale["deviation"]))
 

@@ -1,4 +1,4 @@
-"""Trains the UNet and the text tower together on encoded pictures. Run again to go on where it stopped.
+"""Trains the UNet on encoded pictures, with the text tower as train_text.py left it. Run again to go on where it stopped.
 
     python train_unet.py STATE_FOLDER [--minutes 75] [--processes 2]
 
@@ -23,7 +23,6 @@ from training import Clock, first_says, run, save, share_gradients
 BATCH = 20  # of each process
 EMPTY = 0.09  # besides the captions that happen to name nothing
 STRANGERS = 0.08  # captions with a word that means nothing here
-SNR_LIMIT = 5.0
 
 
 def alphas_cumprod():
@@ -32,13 +31,33 @@ def alphas_cumprod():
     return (1 - betas).cumprod(0).float()
 
 
+def vocabulary_words():
+    return [w[:-4] for w in vocabulary_and_merges()[0] if w.endswith("</w>") and w[:-4].isascii() and w[:-4].isalpha()]
+
+
+WORDS = vocabulary_words()
+
+
+def with_strangers(text, rng):
+    """Now and then with words that mean nothing here, so that they learn to."""
+    if rng.random() >= STRANGERS:
+        return text
+    stranger = " ".join(rng.choices(WORDS, k=rng.randint(1, 3)))
+    return f"{stranger}, {text}" if rng.random() < 0.5 else f"{text}, {stranger}"
+
+
+def weight_of(snr):
+    """How much a noise level counts. What a caption decides shows at the high ones, where the noise's error is tiny while
+    the picture's is not: so they weigh as for v prediction, up to a limit, and the low ones as for min-SNR-5."""
+    return (1 + 1 / snr).clamp(max=30) * (5 / snr).clamp(max=1) / 5
+
+
 class Batches:
     """Latents and fresh captions; reads what the latents file holds by now."""
 
     def __init__(self, folder, seed):
         self.file, self.rng = folder / "latents.f16", random.Random(seed)
         self.scenes, self.tokenizer = [], clip_tokenizer()
-        self.words = [w[:-4] for w in vocabulary_and_merges()[0] if w.endswith("</w>") and w[:-4].isascii() and w[:-4].isalpha()]
         self.refresh()
 
     def refresh(self):
@@ -49,11 +68,7 @@ class Batches:
     def text(self, scene):
         if self.rng.random() < EMPTY:
             return ""
-        text, _ = caption(scene, self.rng)
-        if self.rng.random() < STRANGERS:
-            stranger = " ".join(self.rng.choices(self.words, k=self.rng.randint(1, 3)))
-            text = f"{stranger}, {text}" if self.rng.random() < 0.5 else f"{text}, {stranger}"
-        return text
+        return with_strangers(caption(scene, self.rng)[0], self.rng)
 
     def next(self):
         picked = [self.rng.randrange(self.count) for _ in range(BATCH)]
@@ -64,14 +79,15 @@ class Batches:
 def train(rank, options):
     state_file = options.folder / "unet.pt"
     torch.manual_seed(2)
-    networks = torch.nn.ModuleDict({"unet": UNet(), "text": TextTower()})
-    parameters = list(networks.parameters())
-    average = copy.deepcopy(networks).requires_grad_(False)
+    unet, text = UNet(), TextTower().requires_grad_(False)
+    text.load_state_dict(torch.load(options.folder / "text.pt")["text"])
+    parameters = list(unet.parameters())
+    average = copy.deepcopy(unet).requires_grad_(False)
     optimiser = torch.optim.Adam(parameters, betas=(0.9, 0.99))
     clock, step = Clock(options.minutes * 60, peak=options.peak, final=5e-5, warm_up_seconds=40), 0
     if state_file.exists():
         state = torch.load(state_file)
-        networks.load_state_dict(state["networks"])
+        unet.load_state_dict(state["unet"])
         average.load_state_dict(state["average"])
         optimiser.load_state_dict(state["optimiser"])
         step = state["step"]
@@ -80,7 +96,7 @@ def train(rank, options):
     batches, alphas = Batches(options.folder, seed=1000 * step + rank), alphas_cumprod()
 
     def keep():
-        state = {"networks": networks.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
+        state = {"unet": unet.state_dict(), "average": average.state_dict(), "optimiser": optimiser.state_dict()}
         save(state | {"step": step, "seconds": clock.elapsed()}, state_file)
 
     losses, finished = [], False
@@ -90,9 +106,8 @@ def train(rank, options):
         alpha = alphas[t][:, None, None, None]
         noise = torch.randn_like(latents)
         with torch.autocast("cpu", torch.bfloat16):
-            predicted = networks["unet"](alpha.sqrt() * latents + (1 - alpha).sqrt() * noise, t, networks["text"](ids)).float()
-        snr = alpha / (1 - alpha)
-        loss = (snr.clamp(max=SNR_LIMIT) / snr * (predicted - noise) ** 2).mean()
+            predicted = unet(alpha.sqrt() * latents + (1 - alpha).sqrt() * noise, t, text(ids)).float()
+        loss = (weight_of(alpha / (1 - alpha)) * (predicted - noise) ** 2).mean()
         optimiser.zero_grad()
         loss.backward()
         share_gradients(parameters)
