@@ -8,22 +8,19 @@ import java.util.List;
  *
  * @param latentChannels channels of a latent
  * @param middleChannels width at the latent's own resolution, before the levels
- * @param levels from the finest to the coarsest; each doubles the one after it
+ * @param levels from the finest to the coarsest
  */
 public record VaeConfig(int latentChannels, int middleChannels, List<Level> levels) {
+    /**
+     * Every level but the coarsest is twice as fine as the next: 8×8 pixels for every latent value.
+     */
+    private static final int LEVELS = 4;
 
     /** One resolution. */
     public record Level(int channels, int resBlocks) {}
 
     public VaeConfig {
         levels = List.copyOf(levels);
-    }
-
-    /**
-     * Pixels along one side of the square that one latent value stands for: 8 in Stable Diffusion.
-     */
-    public int scale() {
-        return 1 << (levels.size() - 1);
     }
 
     static VaeConfig detect(Shapes vae) {
@@ -37,10 +34,15 @@ public record VaeConfig(int latentChannels, int middleChannels, List<Level> leve
                             up.divisible(channels, UNetConfig.GROUPS, "groups"),
                             up.sub(i).sub("block").count("conv1.weight")));
         }
-        if (levels.isEmpty()) {
-            throw vae.refusal("a decoder with levels at \"" + up.prefix() + "\"", "none");
+        if (levels.size() != LEVELS) {
+            throw vae.refusal(
+                    "a decoder with %d levels at \"%s\"".formatted(LEVELS, up.prefix()),
+                    "" + levels.size());
         }
+        int middle = decoder.size("conv_in.weight", 4, 0);
         return new VaeConfig(
-                decoder.size("conv_in.weight", 4, 1), decoder.size("conv_in.weight", 4, 0), levels);
+                decoder.size("conv_in.weight", 4, 1),
+                decoder.divisible(middle, UNetConfig.GROUPS, "groups"),
+                levels);
     }
 }

@@ -9,6 +9,8 @@ import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.TensorShapeProto;
 import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -68,18 +70,47 @@ public record Model(byte[] onnx, Map<String, Value.Weight> weights) {
                     yield computed.get(constant);
                 }
                 case Value.Operation operation -> {
-                    if (!computed.containsKey(operation)) {
-                        NodeProto.Builder node = node(operation);
-                        String name = operation.name + "_" + computed.size();
-                        computed.put(operation, name);
-                        for (int i = 0; i < operation.outputs; i++) {
-                            node.addOutput(name + "_" + i);
-                        }
-                        graph.addNode(node.setName(name));
-                    }
+                    place(operation);
                     yield computed.get(operation) + "_" + value.output();
                 }
             };
+        }
+
+        /**
+         * Puts an operation into the graph, after those that it needs; not recursive, since chains
+         * may be long.
+         */
+        private void place(Value.Operation last) {
+            Deque<Value.Operation> waiting = new ArrayDeque<>();
+            waiting.push(last);
+            while (!waiting.isEmpty()) {
+                Value.Operation operation = waiting.peek();
+                if (computed.containsKey(operation)) {
+                    waiting.pop();
+                } else if (!pushMissing(operation, waiting)) {
+                    String name = operation.name + "_" + computed.size();
+                    NodeProto.Builder node = node(operation).setName(name);
+                    computed.put(operation, name);
+                    for (int i = 0; i < operation.outputs; i++) {
+                        node.addOutput(name + "_" + i);
+                    }
+                    graph.addNode(node);
+                    waiting.pop();
+                }
+            }
+        }
+
+        private boolean pushMissing(Value.Operation operation, Deque<Value.Operation> waiting) {
+            boolean missing = false;
+            for (Value input : operation.inputs) {
+                if (input != null
+                        && input.source() instanceof Value.Operation before
+                        && !computed.containsKey(before)) {
+                    waiting.push(before);
+                    missing = true;
+                }
+            }
+            return missing;
         }
 
         private NodeProto.Builder node(Value.Operation operation) {

@@ -49,7 +49,6 @@ class ModelConfigTest {
                                     256,
                                     384,
                                     0.18215f));
-            assertThat(ModelConfig.detect(file).vae().scale()).isEqualTo(8);
         }
     }
 
@@ -113,6 +112,21 @@ class ModelConfigTest {
             assertThatThrownBy(() -> ModelConfig.detect(file))
                     .hasMessage(
                             "tiny.safetensors: expected a U-Net whose input has the latents' 4 channels, found 9 (an inpainting model)");
+        }
+    }
+
+    @Test
+    void decodersOfAnotherDepthAreRefused() {
+        Path path =
+                GoldenWeights.write(
+                        folder,
+                        "tiny",
+                        "512x512",
+                        line -> line.contains("decoder.up.3") ? "" : line);
+        try (Safetensors file = Safetensors.open(path)) {
+            assertThatThrownBy(() -> ModelConfig.detect(file))
+                    .hasMessage(
+                            "tiny.safetensors: expected a decoder with 4 levels at \"first_stage_model.decoder.up.\", found 3");
         }
     }
 

@@ -78,6 +78,15 @@ class OpsTest {
         assertThat(graph.getInitializer(0).getRawData().size()).isZero();
     }
 
+    @Test
+    void longChainsNeedNoDeepStack() {
+        Value x = picture;
+        for (int i = 0; i < 100_000; i++) {
+            x = Ops.cos(x);
+        }
+        assertThat(Model.of(Map.of("y", x)).onnx()).isNotEmpty();
+    }
+
     private static Value fixed(long... shape) {
         return Value.input("x", Type.FLOAT, Dim.list(shape).toArray(Dim[]::new));
     }
