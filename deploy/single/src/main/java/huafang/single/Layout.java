@@ -1,6 +1,8 @@
 package huafang.single;
 
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Where things lie.
@@ -38,6 +40,13 @@ record Layout(Path root, Path var) {
 
     Path log(String name) {
         return var.resolve("log").resolve(name + ".log");
+    }
+
+    /** The folders in {@code var/} that hold state. */
+    List<Path> state() {
+        return Stream.of("secrets", "run", "broker", "database", "models", "log", "bench")
+                .map(var::resolve)
+                .toList();
     }
 
     Path serviceJar(String module) {

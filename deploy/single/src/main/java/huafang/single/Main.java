@@ -46,6 +46,7 @@ public final class Main {
         endStrays(instance);
         var ports = Ports.choose(System.getenv("HUAFANG_PORT"));
         Preflight.check(layout, ports.gateway());
+        say("Starting Huafang …");
         instance.begin("http://localhost:" + ports.gateway());
 
         var secrets = new Secrets(layout.secrets());
@@ -104,13 +105,18 @@ public final class Main {
         say("Huafang has stopped.");
     }
 
-    private void cleanState() {
+    private void cleanState() throws IOException {
         var instance =
                 Instance.take(layout.run())
                         .orElseThrow(() ->
                                 new Refusal("Huafang is running; end it first with make stop."));
         endStrays(instance);
-        Folders.delete(layout.var());
+        layout.state().forEach(Folders::delete); // and nothing else, wherever var/ may point to
+        try (var left = Files.list(layout.var())) {
+            if (left.findAny().isEmpty()) {
+                Files.delete(layout.var());
+            }
+        }
         say("Removed " + layout.shown(layout.var()) + "/.");
     }
 

@@ -42,21 +42,7 @@ final class Trial implements AutoCloseable {
 
     /** Starts it and returns when it says that it is ready. */
     static Trial start(Path root, Path var, int port) throws IOException {
-        var builder =
-                new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx64m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "run");
-        builder.directory(root.toFile()).redirectErrorStream(true);
-        builder.environment().put("HUAFANG_VAR", var.toString());
-        builder.environment().put("HUAFANG_PORT", Integer.toString(port));
-        builder.environment().remove("HUAFANG_ADMIN_PASSWORD");
-        var process = builder.start();
+        var process = launch(root, var, port, "run");
         var said = new ArrayList<String>();
         var lines = process.inputReader(StandardCharsets.UTF_8);
         for (String line; (line = lines.readLine()) != null; ) {
@@ -69,6 +55,33 @@ final class Trial implements AutoCloseable {
             }
         }
         throw new IllegalStateException("Huafang did not start: " + String.join("\n", said));
+    }
+
+    /** Runs another command of the launcher beside it, and returns what it said. */
+    String refused(String command) throws IOException, InterruptedException {
+        int port = URI.create(url).getPort();
+        var other = launch(layout.root(), layout.var(), port, command);
+        var said = new String(other.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return "exit " + other.waitFor() + ": " + said.strip();
+    }
+
+    private static Process launch(Path root, Path var, int port, String command)
+            throws IOException {
+        var builder =
+                new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-Xmx64m",
+                        "-XX:+UseSerialGC",
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        command);
+        builder.directory(root.toFile()).redirectErrorStream(true);
+        builder.environment().put("HUAFANG_VAR", var.toString());
+        builder.environment().put("HUAFANG_PORT", Integer.toString(port));
+        builder.environment().remove("HUAFANG_ADMIN_PASSWORD");
+        return builder.start();
     }
 
     private static void drain(BufferedReader lines) {
