@@ -49,7 +49,12 @@ public final class Neighbours implements QuarkusTestResourceLifecycleManager {
         server.createContext("/", this::answer);
         server.start();
         String url = "http://127.0.0.1:" + server.getAddress().getPort();
-        return Map.of("huafang.storage.url", url, "huafang.downloader.url", url);
+        return Map.of(
+                "huafang.storage.url", url,
+                "huafang.downloader.url", url,
+                "quarkus.security.users.embedded.users.guest", "guest",
+                "quarkus.security.users.embedded.users.painter", "painter",
+                "quarkus.security.users.embedded.users.idler", "idler");
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -48,7 +48,7 @@ final class EventStream {
                 told = next;
             }
             send("job", told.job());
-        } catch (ExecutionException | TimeoutException e) {
+        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
             // The client is gone, or reads nothing: there is nobody to tell.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -12,11 +12,11 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.sse.Sse;
 import jakarta.ws.rs.sse.SseEventSink;
-import java.net.URI;
 import java.util.UUID;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -60,7 +60,7 @@ class JobResource {
                         ? admission.submit(owner(), request)
                         : admission.submit(owner(), request, IdempotencyKey.of(key, fields));
         Job job = live.now().job();
-        return Response.accepted(job).location(URI.create(Job.path(job.id()))).build();
+        return Response.accepted(job).header(HttpHeaders.LOCATION, Job.path(job.id())).build();
     }
 
     @GET
@@ -75,7 +75,10 @@ class JobResource {
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(summary = "What happens to a job, as it happens")
     public void events(@PathParam("id") UUID id, @Context SseEventSink sink, @Context Sse sse) {
-        new EventStream(sink, sse, settings.heartbeat()).tell(jobs.follow(id, owner()));
+        LiveJob job = jobs.follow(id, owner());
+        EventStream stream = new EventStream(sink, sse, settings.heartbeat());
+        // The stream outlives this request's scope, which ends with the answer's last byte.
+        Thread.ofVirtual().name("events of " + id).start(() -> stream.tell(job));
     }
 
     private String owner() {

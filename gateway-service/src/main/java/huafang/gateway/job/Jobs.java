@@ -50,6 +50,8 @@ public class Jobs {
             present.await();
             known = live.find(id);
         }
-        return known.isPresent() ? known : ledger.job(id).map(live::adopt);
+        return known.filter(job -> !job.mayBeBehind()).isPresent()
+                ? known
+                : ledger.job(id).map(live::adopt);
     }
 }

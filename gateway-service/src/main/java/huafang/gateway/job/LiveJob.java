@@ -4,6 +4,7 @@ import huafang.contracts.job.JobEvent;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 public final class LiveJob {
     private final Map<Integer, ImageProgress> images = new HashMap<>();
     private JobEvent.Accepted accepted;
+    private volatile boolean isAdopted;
     private Instant changedAt = Instant.now();
     private volatile Moment moment = Moment.of(null);
 
@@ -34,6 +36,25 @@ public final class LiveJob {
         return moment;
     }
 
+    /**
+     * Waits until the job has ended.
+     *
+     * @param cut completes when nobody waits for it any more
+     * @return the job, or nothing if the wait was cut or the job forgotten
+     */
+    public Optional<Job> ended(CompletableFuture<Void> cut) {
+        Moment known = moment;
+        while (!known.job().hasEnded()) {
+            CompletableFuture.anyOf(known.passed(), cut).join();
+            Moment next = moment;
+            if (cut.isDone() || next == known) {
+                return Optional.empty();
+            }
+            known = next;
+        }
+        return Optional.of(known.job());
+    }
+
     synchronized void accept(JobEvent.Accepted news) {
         if (accepted == null) {
             accepted = news;
@@ -48,6 +69,16 @@ public final class LiveJob {
             images.put(index, after);
             pass();
         }
+    }
+
+    /** Has it known that the ledger told of this job: its first events were before this replica. */
+    void adopt() {
+        isAdopted = true;
+    }
+
+    /** Whether events that the ledger did not know then may have been missed. */
+    boolean mayBeBehind() {
+        return isAdopted && !moment.job().hasEnded();
     }
 
     /** Wakes those who wait, for nothing more will be heard here. */

@@ -60,6 +60,7 @@ public class LiveJobs {
     /** Follows a job from where the ledger has it. */
     LiveJob adopt(LedgerJob job) {
         LiveJob live = of(job.jobId());
+        live.adopt();
         live.accept(Job.accepted(job));
         job.images().forEach(image -> live.progress(image.index(), ImageProgress.of(image)));
         return live;

@@ -71,6 +71,11 @@ public class Catalogue {
         return found.get();
     }
 
+    /** The usable checkpoint of a name, or the first one if it is null. */
+    public Optional<Checkpoint> find(String name) {
+        return find(checkpoints(), name).filter(Checkpoint::isUsable);
+    }
+
     private static Optional<Checkpoint> find(List<Checkpoint> known, String name) {
         if (name == null) {
             return known.stream().filter(Checkpoint::isUsable).findFirst();

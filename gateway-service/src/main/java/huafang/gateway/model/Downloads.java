@@ -17,6 +17,8 @@ import org.eclipse.microprofile.rest.client.inject.RestClient;
 /** Passes on what is asked of the model-downloader, and what it answers. */
 @Singleton
 class Downloads {
+    private static final String WITHOUT_WORDS = "The model-downloader knows nothing of that.";
+
     private final DownloaderClient downloader;
     private final ObjectMapper json;
 
@@ -54,9 +56,9 @@ class Downloads {
     private String sentence(WebApplicationException e) {
         try {
             JsonNode problem = json.readTree(e.getResponse().readEntity(String.class));
-            return problem.path("detail").asText(e.getMessage());
+            return problem.path("detail").asText(WITHOUT_WORDS);
         } catch (IOException | RuntimeException unreadable) {
-            return e.getMessage();
+            return WITHOUT_WORDS;
         }
     }
 

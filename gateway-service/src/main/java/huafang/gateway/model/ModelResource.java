@@ -13,9 +13,9 @@ import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
-import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
@@ -86,7 +86,7 @@ class ModelResource {
         fields.refuseOthers();
         Download download = downloads.start(request);
         return Response.accepted(download)
-                .location(URI.create("/api/v1/models/downloads/" + download.id()))
+                .header(HttpHeaders.LOCATION, "/api/v1/models/downloads/" + download.id())
                 .build();
     }
 

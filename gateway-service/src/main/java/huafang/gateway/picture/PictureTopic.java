@@ -4,7 +4,9 @@ import huafang.contracts.broker.Topic;
 import huafang.contracts.job.ImageKey;
 import huafang.gateway.job.JobImage;
 import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
 import io.smallrye.common.annotation.Identifier;
+import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -28,6 +30,8 @@ import org.jboss.logging.Logger;
 @Singleton
 class PictureTopic {
     private static final Logger LOG = Logger.getLogger(PictureTopic.class);
+
+    private static final int AFTER_CHANNELS = 5000;
 
     private final BlockingQueue<KafkaConsumer<String, byte[]>> idle = new LinkedBlockingQueue<>();
     private final Duration patience;
@@ -78,6 +82,11 @@ class PictureTopic {
             }
         }
         return Optional.empty();
+    }
+
+    /** The first picture need not wait for connections. */
+    void open(@Observes @Priority(AFTER_CHANNELS) StartupEvent start) {
+        idle.forEach(reader -> reader.partitionsFor(Topic.GENERATED_IMAGES));
     }
 
     void close(@Observes ShutdownEvent stop) {

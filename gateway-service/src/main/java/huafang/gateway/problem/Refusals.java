@@ -57,7 +57,10 @@ class Refusals {
 
     @ServerExceptionMapper
     Response ofHttp(WebApplicationException e, UriInfo uri) {
-        return answer(Problem.of(e.getResponse().getStatus(), e.getMessage()), uri);
+        int status = e.getResponse().getStatus();
+        String sentence =
+                status == 404 ? "There is nothing at %s.".formatted(uri.getPath()) : e.getMessage();
+        return answer(Problem.of(status, sentence), uri);
     }
 
     @ServerExceptionMapper

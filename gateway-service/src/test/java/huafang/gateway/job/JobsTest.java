@@ -1,23 +1,41 @@
 package huafang.gateway.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.job.ImageState;
 import huafang.contracts.job.ImageTask;
+import huafang.contracts.ledger.LedgerJob;
+import huafang.gateway.Client;
 import huafang.gateway.Models;
 import huafang.gateway.Neighbours;
+import huafang.gateway.Png;
 import huafang.gateway.ScriptedWorker;
+import huafang.gateway.ledger.Ledger;
+import huafang.gateway.problem.ProblemException;
 import huafang.servers.KafkaBrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
-import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
+import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
 @QuarkusTestResource(KafkaBrokerResource.class)
@@ -28,10 +46,16 @@ class JobsTest {
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String broker;
 
+    @Inject JobSettings settings;
+    @Inject Ledger ledger;
+    @Inject Admin admin;
+    @Inject ObjectMapper json;
+
     private ScriptedWorker worker;
 
     @BeforeEach
     void open() {
+        neighbours.clear();
         Models.list(neighbours);
         worker = new ScriptedWorker(broker);
     }
@@ -50,44 +74,273 @@ class JobsTest {
                         .extract()
                         .jsonPath();
 
-        ImageTask first = worker.next();
-        ImageTask second = worker.next();
+        List<ImageTask> tasks =
+                Stream.of(worker.next(), worker.next())
+                        .sorted(Comparator.comparing(task -> task.key().index()))
+                        .toList();
 
-        if (first.key().index() == 1) {
-            ImageTask swap = first;
-            first = second;
-            second = swap;
-        }
+        ImageTask first = tasks.get(0);
         assertThat(first.key().jobId()).hasToString(job.getString("id"));
         assertThat(first.owner()).isEqualTo("admin");
         assertThat(first.save()).isFalse();
+        assertThat(first.attempts()).isZero();
         assertThat(first.parameters().prompt()).isEqualTo("a red house");
         assertThat(first.parameters().width()).isEqualTo(128);
         assertThat(first.parameters().height()).isEqualTo(192);
+        assertThat(first.parameters().steps()).isEqualTo(20);
+        assertThat(first.parameters().sampler().label()).isEqualTo("DPM++ 2M");
         assertThat(first.parameters().seed()).isEqualTo(7);
-        assertThat(second.parameters().seed()).isEqualTo(8);
+        ImageTask second = tasks.get(1);
         assertThat(second.key().index()).isEqualTo(1);
+        assertThat(second.parameters()).isEqualTo(first.parameters().ofImage(1));
         assertThat(second.parameters().model()).isEqualTo(Models.DEMO.model());
     }
 
     @Test
+    void aSeedLeftToChanceIsAnotherOneEachTime() {
+        long first = post("{\"prompt\": \"sea\"}").jsonPath().getLong("parameters.seed");
+        long second = post("{\"prompt\": \"sea\"}").jsonPath().getLong("parameters.seed");
+
+        assertThat(first).isBetween(0L, RandomSeed.END - 1).isNotEqualTo(second);
+    }
+
+    @Test
+    void aModelAnswersToAnyOfItsNames() {
+        for (String name : List.of("people/other.safetensors", "other", "cdcdcdcdcd")) {
+            String body = "{\"prompt\": \"sea\", \"model\": \"%s\"}".formatted(name);
+            assertThat(post(body).jsonPath().getString("parameters.model.file"))
+                    .isEqualTo("people/other.safetensors");
+        }
+    }
+
+    @Test
     void aJobIsFollowedFromAcceptanceToThePicture() {
-        Response answer = post("{\"prompt\": \"sea\", \"steps\": 4}");
-        String path = answer.header("Location");
-        assertThat(get(path).path("state").toString()).isEqualTo("ACCEPTED");
+        String path = post("{\"prompt\": \"sea\", \"steps\": 4}").header("Location");
+        assertThat(get(path).<String>path("state")).isEqualTo("ACCEPTED");
+        assertThat(get(path + "/images/0").statusCode()).isEqualTo(404);
         ImageTask task = worker.next();
 
         byte[] png = worker.finish(task);
 
         Response job = await(path, "FINISHED");
-        assertThat(job.path("images[0].step").toString()).isEqualTo("4");
+        assertThat(job.<Integer>path("images[0].step")).isEqualTo(4);
+        assertThat(job.<String>path("links.self")).isEqualTo(path);
         Response picture = get(job.path("images[0].picture"));
-        assertThat(picture.contentType()).as(picture.asString()).isEqualTo("image/png");
+        assertThat(picture.contentType()).isEqualTo("image/png");
         assertThat(picture.asByteArray()).isEqualTo(png);
+        String tag = picture.header("ETag");
+        assertThat(
+                        Client.ADMIN
+                                .request()
+                                .header("If-None-Match", tag)
+                                .get(path + "/images/0")
+                                .statusCode())
+                .isEqualTo(304);
+        assertThat(get(path + "/images/1").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void anotherReplicaKnowsTheJobAtOnce() {
+        try (var replica = new SecondReplica(broker, settings, ledger, admin)) {
+            for (int i = 0; i < 20; i++) {
+                UUID id = UUID.fromString(post("{\"prompt\": \"sea\"}").path("id"));
+
+                assertThat(replica.jobs.find(id, "admin").id()).isEqualTo(id);
+            }
+            assertThatThrownBy(() -> replica.jobs.find(UUID.randomUUID(), "admin"))
+                    .isInstanceOf(ProblemException.class);
+        }
+    }
+
+    @Test
+    void aReplicaThatStartsLaterKnowsTheJobsOfTheRecentPast() {
+        String path = post("{\"prompt\": \"sea\"}").header("Location");
+        worker.fail(worker.next(), "no memory");
+        await(path, "FAILED");
+
+        try (var replica = new SecondReplica(broker, settings, ledger, admin)) {
+            UUID id = UUID.fromString(path.substring(path.lastIndexOf('/') + 1));
+
+            assertThat(replica.jobs.find(id, "admin").state()).isEqualTo(ImageState.FAILED);
+        }
+    }
+
+    @Test
+    void aJobThatNoReplicaFollowsIsAskedOfStorage() throws JsonProcessingException {
+        UUID id = UUID.randomUUID();
+        post("{\"prompt\": \"sea\"}");
+        var image = new LedgerJob.Image(0, ImageState.FINISHED, null, 1, 0, 123_456L);
+        var job =
+                new LedgerJob(
+                        id,
+                        "admin",
+                        worker.next().parameters(),
+                        true,
+                        Instant.now(),
+                        List.of(image));
+        byte[] png = Png.with("parameters", "from storage");
+        neighbours.put("GET /internal/jobs/" + id, "200 " + json.writeValueAsString(job));
+        neighbours.put(
+                "GET /internal/images/" + id + "/0?owner=admin",
+                "200 base64:" + Base64.getEncoder().encodeToString(png));
+
+        assertThat(get("/api/v1/jobs/" + id).<String>path("state")).isEqualTo("FINISHED");
+        assertThat(get("/api/v1/jobs/" + id + "/images/0").asByteArray()).isEqualTo(png);
+    }
+
+    @Test
+    void aJobIsUnknownOnlyWhenStorageSaysSo() {
+        UUID id = UUID.randomUUID();
+        assertThat(get("/api/v1/jobs/" + id).statusCode()).isEqualTo(404);
+
+        neighbours.put("GET /internal/jobs/" + id, "500 {}");
+
+        Response answer = get("/api/v1/jobs/" + id);
+        assertThat(answer.statusCode()).isEqualTo(503);
+        assertThat(answer.<String>path("detail")).contains("storage");
+    }
+
+    @Test
+    void aJobAndItsPicturesAreItsOwnersAlone() {
+        String path = post("{\"prompt\": \"sea\"}").header("Location");
+        worker.finish(worker.next());
+        await(path, "FINISHED");
+
+        for (String part : List.of("", "/events", "/images/0")) {
+            assertThat(Client.GUEST.get(path + part).statusCode()).as(part).isEqualTo(404);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                      | 422 | prompt     | null",
+                "{'prompt': 5}                           | 422 | prompt     | 5",
+                "{'prompt': ['a']}                       | 422 | prompt     | [\"a\"]",
+                "{'prompt': 'a', 'width': 65}            | 422 | width      | 65",
+                "{'prompt': 'a', 'height': 4096}         | 422 | height     | 4096",
+                "{'prompt': 'a', 'width': '512'}         | 422 | width      | \"512\"",
+                "{'prompt': 'a', 'steps': 0}             | 422 | steps      | 0",
+                "{'prompt': 'a', 'steps': 151}           | 422 | steps      | 151",
+                "{'prompt': 'a', 'steps': 2.5}           | 422 | steps      | 2.5",
+                "{'prompt': 'a', 'sampler': 'Nobody'}    | 422 | sampler    | \"Nobody\"",
+                "{'prompt': 'a', 'scheduler': 'Nobody'}  | 422 | scheduler  | \"Nobody\"",
+                "{'prompt': 'a', 'cfgScale': 31}         | 422 | cfgScale   | 31.0",
+                "{'prompt': 'a', 'seed': -2}             | 422 | seed       | -2",
+                "{'prompt': 'a', 'count': 0}             | 422 | count      | 0",
+                "{'prompt': 'a', 'count': 101}           | 422 | count      | 101",
+                "{'prompt': 'a', 'rng': 'dice'}          | 422 | rng        | \"dice\"",
+                "{'prompt': 'a', 'save': 'perhaps'}      | 422 | save       | \"perhaps\"",
+                "{'prompt': 'a', 'model': 'nobody'}      | 422 | model      | \"nobody\"",
+                "{'prompt': 'a', 'model': 'broken'}      | 422 | model      | \"broken\"",
+                "{'prompt': 'a', 'stepz': 20}            | 422 | stepz      | \"an unknown field\"",
+                "[]                                      | 422 | body       | \"[]\"",
+            })
+    void aBadValueIsRefusedByNameAndNothingIsQueued(
+            String body, int status, String field, String found) {
+        Response answer = post(body.replace('\'', '"'));
+
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(status);
+        assertThat(answer.contentType()).isEqualTo("application/problem+json");
+        JsonPath problem = answer.jsonPath();
+        assertThat(problem.getInt("status")).isEqualTo(status);
+        assertThat(problem.getString("field")).isEqualTo(field);
+        assertThat(problem.getString("found")).isEqualTo(found);
+        assertThat(problem.getString("allowed")).isNotBlank();
+        assertThat(problem.getString("detail")).contains(field);
+        assertThat(worker.next(Duration.ofMillis(100))).isNull();
+    }
+
+    @Test
+    void aModelsErrorNamesThoseThatThereAre() {
+        assertThat(post("{\"prompt\": \"a\", \"model\": \"nobody\"}").<String>path("allowed"))
+                .contains("demo.safetensors [ababababab]", "people/other.safetensors");
+        assertThat(post("{\"prompt\": \"a\", \"model\": \"broken\"}").<String>path("allowed"))
+                .contains("found 3 bytes");
+    }
+
+    @Test
+    void brokenJsonIs400WithItsPlace() {
+        Response answer = post("{\"prompt\": \"a\",\n \"steps\": }");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.<String>path("detail")).contains("line 2, column");
+    }
+
+    @Test
+    void onlyJsonIsTaken() {
+        Response form = Client.ADMIN.request().formParam("prompt", "a").post("/api/v1/jobs");
+
+        assertThat(form.statusCode()).isEqualTo(415);
+        assertThat(form.contentType()).isEqualTo("application/problem+json");
+    }
+
+    @Test
+    void theSameKeyIsTheSameJobAndOneSetOfImages() {
+        String key = UUID.randomUUID().toString();
+        Response first = post("{\"prompt\": \"sea\", \"steps\": 3}", key);
+        Response again = post("{ \"steps\":3,  \"prompt\":\"sea\" }", key);
+
+        assertThat(first.statusCode()).isEqualTo(202);
+        assertThat(again.statusCode()).isEqualTo(202);
+        assertThat(again.<String>path("id")).isEqualTo(first.path("id"));
+        assertThat(worker.next()).isNotNull();
+        assertThat(worker.next(Duration.ofMillis(300))).isNull();
+    }
+
+    @Test
+    void theSameKeyForAnotherRequestIsRefused() {
+        String key = UUID.randomUUID().toString();
+        post("{\"prompt\": \"sea\"}", key);
+
+        Response other = post("{\"prompt\": \"hills\"}", key);
+
+        assertThat(other.statusCode()).isEqualTo(422);
+        assertThat(other.<String>path("field")).isEqualTo("Idempotency-Key");
+        assertThat(
+                        Client.GUEST
+                                .request()
+                                .header("Idempotency-Key", key)
+                                .contentType("application/json")
+                                .body("{\"prompt\": \"hills\"}")
+                                .post("/api/v1/jobs")
+                                .statusCode())
+                .isEqualTo(202);
+    }
+
+    @Test
+    void aClaimWhoseJobWasNeverQueuedIsQueuedUnderItsOldId() {
+        String key = UUID.randomUUID().toString();
+        String lost = post("{\"prompt\": \"sea\"}", key).path("id");
+        long seed = worker.next().parameters().seed();
+        String question = "PUT /internal/idempotency-keys?owner=admin&key=";
+        String claim = neighbours.get("claim " + question + key);
+        UUID never = UUID.randomUUID();
+        String newKey = UUID.randomUUID().toString();
+        neighbours.put(question + newKey, "200 " + claim.replace(lost, never.toString()));
+
+        Response answer = post("{\"prompt\": \"sea\"}", newKey);
+
+        assertThat(answer.<String>path("id")).isEqualTo(never.toString());
+        ImageTask task = worker.next();
+        assertThat(task.key().jobId()).isEqualTo(never);
+        assertThat(task.parameters().seed()).isEqualTo(RandomSeed.of(never)).isNotEqualTo(seed);
+    }
+
+    @Test
+    void withoutStorageOnlyRequestsWithAKeyMustWait() {
+        String key = UUID.randomUUID().toString();
+        neighbours.put("PUT /internal/idempotency-keys?owner=admin&key=" + key, "500 {}");
+
+        assertThat(post("{\"prompt\": \"sea\"}", key).statusCode()).isEqualTo(503);
+        assertThat(worker.next(Duration.ofMillis(100))).isNull();
+        assertThat(post("{\"prompt\": \"sea\"}").statusCode()).isEqualTo(202);
     }
 
     private Response await(String path, String state) {
-        for (int i = 0; i < 200; i++) {
+        Instant end = Instant.now().plusSeconds(20);
+        while (Instant.now().isBefore(end)) {
             Response job = get(path);
             if (state.equals(job.path("state"))) {
                 return job;
@@ -97,14 +350,19 @@ class JobsTest {
     }
 
     private static Response post(String body) {
-        return signedIn().contentType("application/json").body(body).post("/api/v1/jobs");
+        return Client.ADMIN.post("/api/v1/jobs", body);
+    }
+
+    private static Response post(String body, String key) {
+        return Client.ADMIN
+                .request()
+                .header("Idempotency-Key", key)
+                .contentType("application/json")
+                .body(body)
+                .post("/api/v1/jobs");
     }
 
     private static Response get(String path) {
-        return signedIn().get(path);
-    }
-
-    private static RequestSpecification signedIn() {
-        return RestAssured.given().auth().preemptive().basic("admin", "correct horse");
+        return Client.ADMIN.get(path);
     }
 }

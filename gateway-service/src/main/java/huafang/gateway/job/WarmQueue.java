@@ -1,0 +1,37 @@
+package huafang.gateway.job;
+
+import io.quarkus.runtime.StartupEvent;
+import io.smallrye.reactive.messaging.kafka.KafkaClientService;
+import jakarta.annotation.Priority;
+import jakarta.enterprise.event.Observes;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Has the producers look up their topics at start. A producer that does so at its first record
+ * holds up all records behind it while the broker is away; one that knows its topic does not.
+ */
+@Singleton
+class WarmQueue {
+    private static final int AFTER_CHANNELS = 5000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Map<String, String> TOPICS =
+            Map.of("jobs", "generation-jobs", "accepted", "generation-events");
+
+    private final KafkaClientService clients;
+
+    WarmQueue(KafkaClientService clients) {
+        this.clients = clients;
+    }
+
+    void warm(@Observes @Priority(AFTER_CHANNELS) StartupEvent start) {
+        TOPICS.forEach((channel, topic) ->
+                clients.getProducer(channel)
+                        .runOnSendingThread(producer -> {
+                            producer.partitionsFor(topic);
+                        })
+                        .await()
+                        .atMost(PATIENCE));
+    }
+}

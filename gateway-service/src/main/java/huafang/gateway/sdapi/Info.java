@@ -1,0 +1,68 @@
+package huafang.gateway.sdapi;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.infotext.Infotext;
+import huafang.gateway.job.Job;
+import huafang.gateway.job.JobImage;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What clients are told about how the pictures were made. */
+final class Info {
+    private static final DateTimeFormatter TIMESTAMP =
+            DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
+
+    private Info() {}
+
+    static String timestamp(Instant instant) {
+        return TIMESTAMP.format(instant);
+    }
+
+    static Map<String, Object> of(Job job, Txt2ImgRequest request) {
+        GenerationParameters first = job.parameters();
+        int count = job.images().size();
+        List<String> infotexts =
+                job.images().stream()
+                        .map(image -> Infotext.of(first.ofImage(image.index())))
+                        .toList();
+        Map<String, Object> info = new LinkedHashMap<>();
+        info.put("prompt", first.prompt());
+        info.put("all_prompts", Collections.nCopies(count, first.prompt()));
+        info.put("negative_prompt", first.negativePrompt());
+        info.put("all_negative_prompts", Collections.nCopies(count, first.negativePrompt()));
+        info.put("seed", first.seed());
+        info.put("all_seeds", job.images().stream().map(JobImage::seed).toList());
+        info.put("subseed", first.seed());
+        info.put("all_subseeds", job.images().stream().map(JobImage::seed).toList());
+        info.put("subseed_strength", 0);
+        info.put("width", first.width());
+        info.put("height", first.height());
+        info.put("sampler_name", first.sampler().label());
+        info.put("cfg_scale", first.cfgScale());
+        info.put("steps", first.steps());
+        info.put("batch_size", request.batchSize());
+        info.put("restore_faces", false);
+        info.put("face_restoration_model", null);
+        info.put("sd_model_name", first.model().name());
+        info.put("sd_model_hash", first.model().hash());
+        info.put("sd_vae_name", null);
+        info.put("sd_vae_hash", null);
+        info.put("seed_resize_from_w", -1);
+        info.put("seed_resize_from_h", -1);
+        info.put("denoising_strength", null);
+        info.put("extra_generation_params", Map.of("Schedule type", first.scheduler().label()));
+        info.put("index_of_first_image", 0);
+        info.put("infotexts", infotexts);
+        info.put("styles", List.of());
+        info.put("job_timestamp", timestamp(job.acceptedAt()));
+        info.put("clip_skip", 1);
+        info.put("is_using_inpainting_conditioning", false);
+        info.put("version", Infotext.parse(infotexts.getFirst()).get("Version"));
+        return info;
+    }
+}

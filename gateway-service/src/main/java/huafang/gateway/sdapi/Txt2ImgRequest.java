@@ -1,0 +1,126 @@
+package huafang.gateway.sdapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Sampling;
+import huafang.gateway.job.JobRequest;
+import huafang.gateway.problem.ProblemException;
+import huafang.gateway.request.Fields;
+import java.util.List;
+
+/**
+ * What {@code POST /sdapi/v1/txt2img} asks for. Fields that this product cannot honour yet are
+ * refused unless they ask for nothing; fields that nobody knows are ignored, as there.
+ *
+ * @param job the same in our words
+ * @param batchSize images of each round; echoed, and otherwise of no effect
+ * @param sendImages whether the answer holds the pictures
+ * @param sent the fields of the request, for the echo
+ */
+record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode sent) {
+    private static final int STEPS = 50;
+
+    /**
+     * @param options what the owner chose for all requests
+     */
+    static Txt2ImgRequest of(Fields fields, Options options) {
+        Sampling sampling = sampling(fields);
+        refuseUnsupported(fields, sampling.sampler());
+        Fields overrides = fields.object("override_settings");
+        Unsupported.refuse(overrides, "override_settings.");
+        int batchSize = fields.integer("batch_size", 1);
+        boolean save =
+                fields.flag("save_images", false) && !fields.flag("do_not_save_samples", false);
+        var job =
+                new JobRequest(
+                        fields.has("prompt") ? fields.text("prompt") : "",
+                        fields.text("negative_prompt", ""),
+                        fields.integer("width", null),
+                        fields.integer("height", null),
+                        fields.integer("steps", STEPS),
+                        sampling.sampler().label(),
+                        sampling.scheduler().label(),
+                        fields.number("cfg_scale", 7),
+                        fields.wholeNumber("seed", JobRequest.RANDOM_SEED),
+                        count(fields.integer("n_iter", 1), batchSize),
+                        overrides.text("randn_source", options.rng().name()),
+                        overrides.text("sd_model_checkpoint", options.model()),
+                        save);
+        return new Txt2ImgRequest(job, batchSize, fields.flag("send_images", true), fields.all());
+    }
+
+    private static int count(int rounds, int batchSize) {
+        if (rounds < 1) {
+            throw new InvalidParameterException("n_iter", rounds, "1 or more");
+        }
+        if (batchSize < 1) {
+            throw new InvalidParameterException("batch_size", batchSize, "1 or more");
+        }
+        return (int) Math.min((long) rounds * batchSize, Integer.MAX_VALUE);
+    }
+
+    private static Sampling sampling(Fields fields) {
+        String index = fields.text("sampler_index", Sampler.EULER.label());
+        String name = fields.text("sampler_name", index);
+        String scheduler = fields.text("scheduler", "");
+        try {
+            return Sampling.of(
+                    name.isEmpty() ? index : name, scheduler.isEmpty() ? null : scheduler);
+        } catch (InvalidParameterException e) {
+            if (!e.field().equals("sampler")) {
+                throw e;
+            }
+            throw ProblemException.of(
+                    400, "Sampler not found", "sampler_name", e.found(), e.allowed());
+        }
+    }
+
+    private static void refuseUnsupported(Fields fields, Sampler sampler) {
+        for (String switchedOff : List.of("enable_hr", "restore_faces", "tiling")) {
+            if (fields.flag(switchedOff, false)) {
+                throw new InvalidParameterException(switchedOff, true, "false, for now");
+            }
+        }
+        for (String empty :
+                List.of(
+                        "styles",
+                        "script_name",
+                        "alwayson_scripts",
+                        "refiner_checkpoint",
+                        "firstpass_image",
+                        "infotext")) {
+            Unsupported.refuseContent(fields, empty);
+        }
+        refuseOtherThan(fields, "subseed_strength", 0);
+        refuseOtherThan(fields, "s_churn", 0);
+        refuseOtherThan(fields, "s_min_uncond", 0);
+        refuseOtherThan(fields, "s_noise", 1);
+        if (sampler == Sampler.EULER_A) {
+            refuseOtherThan(fields, "eta", 1);
+        }
+        for (String resize : List.of("seed_resize_from_w", "seed_resize_from_h")) {
+            if (fields.number(resize, -1) > 0) {
+                throw new InvalidParameterException(resize, fields.node(resize), "-1, for now");
+            }
+        }
+    }
+
+    private static void refuseOtherThan(Fields fields, String name, int value) {
+        if (fields.number(name, value) != value) {
+            throw new InvalidParameterException(name, fields.node(name), value + ", for now");
+        }
+    }
+
+    /** The field as clients of this API know it. */
+    static String nameOf(String field) {
+        return switch (field) {
+            case "negativePrompt" -> "negative_prompt";
+            case "cfgScale" -> "cfg_scale";
+            case "count" -> "n_iter";
+            case "model" -> "override_settings.sd_model_checkpoint";
+            case "rng" -> "override_settings.randn_source";
+            default -> field;
+        };
+    }
+}

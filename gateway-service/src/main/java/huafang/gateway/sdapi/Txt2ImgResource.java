@@ -1,0 +1,114 @@
+package huafang.gateway.sdapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.job.ImageState;
+import huafang.gateway.job.Admission;
+import huafang.gateway.job.Job;
+import huafang.gateway.job.JobImage;
+import huafang.gateway.job.LiveJob;
+import huafang.gateway.picture.Pictures;
+import huafang.gateway.problem.ProblemException;
+import huafang.gateway.request.Fields;
+import io.quarkus.security.Authenticated;
+import io.quarkus.security.identity.SecurityIdentity;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.Context;
+import jakarta.ws.rs.core.MediaType;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+/** Paints while the client waits. */
+@Path("/sdapi/v1/txt2img")
+@Authenticated
+@RunOnVirtualThread
+@Tag(name = "AUTOMATIC1111")
+class Txt2ImgResource {
+    private final Admission admission;
+    private final Pictures pictures;
+    private final OptionsOfOwners options;
+    private final SecurityIdentity identity;
+    private final ObjectMapper json;
+
+    Txt2ImgResource(
+            Admission admission,
+            Pictures pictures,
+            OptionsOfOwners options,
+            SecurityIdentity identity,
+            ObjectMapper json) {
+        this.admission = admission;
+        this.pictures = pictures;
+        this.options = options;
+        this.identity = identity;
+        this.json = json;
+    }
+
+    /**
+     * @param images PNGs in base64
+     * @param parameters the request with its defaults
+     * @param info JSON, as a string
+     */
+    record Answer(List<String> images, JsonNode parameters, String info) {}
+
+    @POST
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Paint, and wait for the pictures")
+    @RequestBody(content = @Content(schema = @Schema(implementation = Map.class)))
+    public Answer paint(byte[] body, @Context RoutingContext http) {
+        String owner = identity.getPrincipal().getName();
+        Txt2ImgRequest request;
+        LiveJob live;
+        try {
+            request = Txt2ImgRequest.of(Fields.lenient(body), options.of(owner));
+            live = admission.submit(owner, request.job());
+        } catch (InvalidParameterException e) {
+            throw inOurNames(e);
+        }
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        http.addEndHandler(end -> gone.complete(null));
+        Job job =
+                live.ended(gone)
+                        .orElseThrow(() ->
+                                ProblemException.of(500, "Nobody waits for this job any more."));
+        requirePictures(job);
+        List<String> images =
+                request.sendImages()
+                        ? job.images().stream().map(image -> base64(job, image)).toList()
+                        : List.of();
+        String info = json.valueToTree(Info.of(job, request)).toString();
+        return new Answer(images, Echo.of(request.sent(), job.parameters(), json), info);
+    }
+
+    private String base64(Job job, JobImage image) {
+        return Base64.getEncoder().encodeToString(pictures.read(job, image.index()));
+    }
+
+    private static void requirePictures(Job job) {
+        for (JobImage image : job.images()) {
+            if (image.state() != ImageState.FINISHED) {
+                String reason = image.reason() == null ? "It was cancelled." : image.reason();
+                throw ProblemException.of(500, reason);
+            }
+        }
+    }
+
+    private static ProblemException inOurNames(InvalidParameterException e) {
+        String field = Txt2ImgRequest.nameOf(e.field());
+        String sentence = "%s: found %s, allowed: %s".formatted(field, e.found(), e.allowed());
+        return ProblemException.of(422, sentence, field, e.found(), e.allowed());
+    }
+}

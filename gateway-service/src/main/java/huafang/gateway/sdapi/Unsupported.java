@@ -1,0 +1,47 @@
+package huafang.gateway.sdapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import huafang.contracts.generation.InvalidParameterException;
+import huafang.gateway.request.Fields;
+import java.util.List;
+import java.util.Map;
+
+/** Refuses by name what would change a picture and cannot be honoured yet. */
+final class Unsupported {
+    /** Settings with the values that change nothing. */
+    private static final Map<String, List<String>> NEUTRAL =
+            Map.of(
+                    "sd_vae", List.of("Automatic", "None"),
+                    "CLIP_stop_at_last_layers", List.of("1", "0"),
+                    "samples_format", List.of("png"),
+                    "eta_noise_seed_delta", List.of("0"));
+
+    private Unsupported() {}
+
+    /**
+     * Refuses a setting with another value than today's.
+     *
+     * @param prefix of the field's name in the error
+     */
+    static void refuse(Fields settings, String prefix) {
+        NEUTRAL.forEach((name, values) -> {
+            JsonNode node = settings.node(name);
+            if (node != null && !node.asText().isEmpty() && !values.contains(node.asText())) {
+                throw new InvalidParameterException(
+                        prefix + name, node, values.getFirst() + ", for now");
+            }
+        });
+    }
+
+    /** Refuses a field that holds anything: a text, a list or an object that is not empty. */
+    static void refuseContent(Fields fields, String name) {
+        JsonNode node = fields.node(name);
+        boolean isEmpty =
+                node == null
+                        || node.isContainerNode() && node.isEmpty()
+                        || node.isTextual() && List.of("", "None").contains(node.textValue());
+        if (!isEmpty) {
+            throw new InvalidParameterException(name, node, "nothing, for now");
+        }
+    }
+}

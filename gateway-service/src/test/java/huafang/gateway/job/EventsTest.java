@@ -1,0 +1,147 @@
+package huafang.gateway.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import huafang.contracts.job.ImageTask;
+import huafang.gateway.Client;
+import huafang.gateway.Models;
+import huafang.gateway.Neighbours;
+import huafang.gateway.ScriptedWorker;
+import huafang.servers.KafkaBrokerResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Iterator;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Stream;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaBrokerResource.class)
+@QuarkusTestResource(Neighbours.class)
+class EventsTest {
+    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String broker;
+
+    private ScriptedWorker worker;
+
+    @BeforeEach
+    void open() {
+        neighbours.clear();
+        Models.list(neighbours);
+        worker = new ScriptedWorker(broker);
+    }
+
+    @AfterEach
+    void close() {
+        worker.close();
+    }
+
+    @Test
+    void theJobThenEachChangeThenTheJobAgainAndTheStreamEnds() throws Exception {
+        String path =
+                Client.ADMIN
+                        .post("/api/v1/jobs", "{\"prompt\": \"sea\", \"steps\": 2}")
+                        .header("Location");
+        ImageTask task = worker.next();
+        try (var http = HttpClient.newHttpClient();
+                var lines = events(http, path)) {
+            var events = new Events(lines.iterator());
+
+            assertThat(events.next("job").getString("state")).isEqualTo("ACCEPTED");
+            worker.start(task);
+            assertThat(events.next("image").getString("state")).isEqualTo("STARTED");
+            worker.progress(task, 1);
+            JsonPath step = events.next("image");
+            assertThat(step.getInt("step")).isEqualTo(1);
+            assertThat(step.getInt("steps")).isEqualTo(2);
+            worker.finish(task);
+            JsonPath finished = events.next("image");
+            assertThat(finished.getString("state")).isEqualTo("FINISHED");
+            assertThat(finished.getString("picture")).isEqualTo(path + "/images/0");
+            assertThat(events.next("job").getString("state")).isEqualTo("FINISHED");
+            assertThat(events.hasEnded()).isTrue();
+        }
+    }
+
+    @Test
+    void aJobThatHasEndedIsToldAtOnce() throws Exception {
+        String path = Client.ADMIN.post("/api/v1/jobs", "{\"prompt\": \"sea\"}").header("Location");
+        worker.fail(worker.next(), "no memory");
+        try (var http = HttpClient.newHttpClient();
+                var lines = events(http, path)) {
+            var events = new Events(lines.iterator());
+            JsonPath job = events.next("job");
+            while (!"FAILED".equals(job.getString("state"))) {
+                job = events.next(null);
+            }
+            assertThat(job.getString("images[0].reason") + job.getString("reason"))
+                    .contains("no memory");
+        }
+    }
+
+    @Test
+    void aSilentStreamSaysThatItIsAlive() throws Exception {
+        String path = Client.ADMIN.post("/api/v1/jobs", "{\"prompt\": \"sea\"}").header("Location");
+        try (var http = HttpClient.newHttpClient();
+                var lines = events(http, path)) {
+            assertThat(lines.anyMatch(line -> line.startsWith(":"))).isTrue();
+        }
+    }
+
+    private static Stream<String> events(HttpClient http, String path) throws Exception {
+        String user =
+                Base64.getEncoder()
+                        .encodeToString("admin:correct horse".getBytes(StandardCharsets.UTF_8));
+        HttpRequest request =
+                HttpRequest.newBuilder(
+                                URI.create(
+                                        "http://localhost:" + RestAssured.port + path + "/events"))
+                        .header("Authorization", "Basic " + user)
+                        .build();
+        HttpResponse<Stream<String>> response =
+                http.send(request, HttpResponse.BodyHandlers.ofLines());
+        assertThat(response.headers().firstValue("Content-Type"))
+                .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
+        return response.body();
+    }
+
+    private record Events(Iterator<String> lines) {
+        JsonPath next(String expected) {
+            String name = null;
+            while (lines.hasNext()) {
+                String line = lines.next();
+                if (line.startsWith("event:")) {
+                    name = line.substring(6).strip();
+                } else if (line.startsWith("data:")) {
+                    if (expected != null) {
+                        assertThat(name).isEqualTo(expected);
+                    }
+                    return JsonPath.from(line.substring(5));
+                }
+            }
+            throw new AssertionError("the stream ended before " + expected);
+        }
+
+        boolean hasEnded() {
+            while (lines.hasNext()) {
+                if (!lines.next().isBlank()) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+}

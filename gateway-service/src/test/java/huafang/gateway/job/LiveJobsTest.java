@@ -1,0 +1,184 @@
+package huafang.gateway.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Rng;
+import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Scheduler;
+import huafang.contracts.job.ImageState;
+import huafang.contracts.job.JobEvent;
+import huafang.contracts.ledger.LedgerJob;
+import huafang.gateway.Models;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+class LiveJobsTest {
+    private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
+    private static final GenerationParameters PARAMETERS =
+            new GenerationParameters(
+                    "sea",
+                    "",
+                    64,
+                    64,
+                    10,
+                    Sampler.EULER,
+                    Scheduler.AUTOMATIC,
+                    7,
+                    1,
+                    Rng.NV,
+                    Models.DEMO.model());
+
+    private final UUID id = UUID.randomUUID();
+    private final LiveJobs jobs = new LiveJobs(keeping(Duration.ofMinutes(10), 100));
+
+    @Test
+    void anImageThatBeganBeforeTheJobWasAnnouncedIsNotForgotten() {
+        jobs.apply(new JobEvent.Started(id, 1, 1, "worker", NOW));
+        jobs.apply(new JobEvent.Progressed(id, 1, 4, 10, NOW));
+        assertThat(jobs.find(id)).isEmpty();
+
+        jobs.apply(accepted(id, 2));
+
+        Job job = job();
+        assertThat(job.state()).isEqualTo(ImageState.STARTED);
+        assertThat(job.images().get(0).state()).isEqualTo(ImageState.ACCEPTED);
+        assertThat(job.images().get(1).step()).isEqualTo(4);
+        assertThat(job.images().get(1).seed()).isEqualTo(2);
+    }
+
+    @Test
+    void imagesOnlyMoveForward() {
+        jobs.apply(accepted(id, 1));
+        jobs.apply(new JobEvent.Progressed(id, 0, 4, 10, NOW));
+        jobs.apply(new JobEvent.Started(id, 0, 1, "worker", NOW));
+        jobs.apply(new JobEvent.Progressed(id, 0, 3, 10, NOW));
+        assertThat(job().images().getFirst().step()).isEqualTo(4);
+
+        jobs.apply(new JobEvent.Finished(id, 0, 2, 17, 5, NOW));
+        jobs.apply(new JobEvent.Failed(id, 0, "too late", NOW));
+
+        JobImage image = job().images().getFirst();
+        assertThat(image.state()).isEqualTo(ImageState.FINISHED);
+        assertThat(image.step()).isEqualTo(10);
+        assertThat(image.claim()).isEqualTo(new JobImage.Claim(2, 17));
+        assertThat(image.picture()).isEqualTo("/api/v1/jobs/" + id + "/images/0");
+    }
+
+    @Test
+    void aJobHasFailedWhenAllHaveEndedAndOneFailed() {
+        jobs.apply(accepted(id, 2));
+        jobs.apply(new JobEvent.Failed(id, 0, "no memory", NOW));
+        assertThat(job().state()).isEqualTo(ImageState.STARTED);
+
+        jobs.apply(new JobEvent.Finished(id, 1, 0, 0, 5, NOW));
+
+        assertThat(job().state()).isEqualTo(ImageState.FAILED);
+        assertThat(job().images().getFirst().reason()).isEqualTo("no memory");
+    }
+
+    @Test
+    void whoeverWaitsIsWokenByTheEnd() {
+        jobs.apply(accepted(id, 1));
+        LiveJob live = jobs.find(id).orElseThrow();
+        var end = CompletableFuture.supplyAsync(() -> live.ended(new CompletableFuture<>()));
+
+        jobs.apply(new JobEvent.Progressed(id, 0, 4, 10, NOW));
+        jobs.apply(new JobEvent.Finished(id, 0, 0, 0, 5, NOW));
+
+        assertThat(end.join()).map(Job::state).contains(ImageState.FINISHED);
+    }
+
+    @Test
+    void whoeverIsGoneWaitsNoLonger() {
+        jobs.apply(accepted(id, 1));
+        LiveJob live = jobs.find(id).orElseThrow();
+        var gone = new CompletableFuture<Void>();
+        var end = CompletableFuture.supplyAsync(() -> live.ended(gone));
+
+        gone.complete(null);
+
+        assertThat(end.join()).isEmpty();
+    }
+
+    @Test
+    void whatHasEndedIsForgottenAfterAWhile() {
+        LiveJobs hasty = new LiveJobs(keeping(Duration.ofMillis(-1), 100));
+        hasty.apply(accepted(id, 1));
+        hasty.apply(new JobEvent.Failed(id, 0, "reason", NOW));
+        UUID running = UUID.randomUUID();
+        hasty.apply(accepted(running, 1));
+
+        hasty.apply(accepted(UUID.randomUUID(), 1));
+
+        assertThat(hasty.find(id)).isEmpty();
+        assertThat(hasty.find(running)).isPresent();
+    }
+
+    @Test
+    void noMoreAreKeptThanFitAndWhoWaitsForALostOneIsTold() {
+        LiveJobs few = new LiveJobs(keeping(Duration.ofMinutes(10), 2));
+        few.apply(accepted(id, 1));
+        LiveJob first = few.find(id).orElseThrow();
+        var end = CompletableFuture.supplyAsync(() -> first.ended(new CompletableFuture<>()));
+        few.apply(accepted(UUID.randomUUID(), 1));
+
+        few.apply(accepted(UUID.randomUUID(), 1));
+
+        assertThat(few.find(id)).isEmpty();
+        assertThat(end.join()).isEmpty();
+    }
+
+    @Test
+    void whatTheLedgerTellsIsMergedWithTheEvents() {
+        jobs.apply(new JobEvent.Progressed(id, 0, 4, 10, NOW));
+        var row = new LedgerJob.Image(0, ImageState.STARTED, null, 1, null, null);
+        var other = new LedgerJob.Image(1, ImageState.FINISHED, null, 1, 3, 9L);
+
+        jobs.adopt(new LedgerJob(id, "admin", PARAMETERS, true, NOW, List.of(row, other)));
+
+        assertThat(job().images().get(0).step()).isEqualTo(4);
+        assertThat(job().images().get(1).claim()).isEqualTo(new JobImage.Claim(3, 9));
+    }
+
+    private Job job() {
+        return jobs.find(id).orElseThrow().now().job();
+    }
+
+    private static JobEvent.Accepted accepted(UUID id, int count) {
+        return new JobEvent.Accepted(id, "admin", PARAMETERS, count, true, null, NOW);
+    }
+
+    private static JobSettings keeping(Duration ended, int most) {
+        return new JobSettings() {
+            @Override
+            public Duration acknowledgeWithin() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public Duration replay() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public Duration keepEnded() {
+                return ended;
+            }
+
+            @Override
+            public int mostLive() {
+                return most;
+            }
+
+            @Override
+            public Duration heartbeat() {
+                return Duration.ZERO;
+            }
+        };
+    }
+}

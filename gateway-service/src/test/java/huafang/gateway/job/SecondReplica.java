@@ -1,0 +1,58 @@
+package huafang.gateway.job;
+
+import huafang.contracts.broker.Topic;
+import huafang.gateway.ledger.Ledger;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+
+/** Follows the real events as another replica would that starts now. */
+final class SecondReplica implements AutoCloseable {
+    private final Positions positions = new Positions();
+    private final LiveJobs live;
+    private final KafkaConsumer<String, byte[]> consumer;
+    private final Thread thread;
+    private volatile boolean isClosed;
+
+    final Jobs jobs;
+
+    SecondReplica(String broker, JobSettings settings, Ledger ledger, Admin admin) {
+        live = new LiveJobs(settings);
+        jobs = new Jobs(live, new Present(admin, positions), ledger);
+        consumer =
+                new KafkaConsumer<>(
+                        Map.of("bootstrap.servers", broker),
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer());
+        List<TopicPartition> partitions =
+                consumer.partitionsFor(Topic.GENERATION_EVENTS).stream()
+                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                        .toList();
+        consumer.assign(partitions);
+        new FromRecentPast(positions, settings).onPartitionsAssigned(consumer, partitions);
+        thread = Thread.ofVirtual().start(this::follow);
+    }
+
+    private void follow() {
+        EventFollower follower = new EventFollower(live, positions);
+        while (!isClosed) {
+            consumer.poll(Duration.ofMillis(50)).forEach(follower::follow);
+        }
+        consumer.close();
+    }
+
+    @Override
+    public void close() {
+        isClosed = true;
+        try {
+            thread.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,371 @@
+package huafang.gateway.sdapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import huafang.contracts.job.ImageTask;
+import huafang.gateway.Client;
+import huafang.gateway.Models;
+import huafang.gateway.Neighbours;
+import huafang.gateway.Png;
+import huafang.gateway.ScriptedWorker;
+import huafang.servers.KafkaBrokerResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaBrokerResource.class)
+@QuarkusTestResource(Neighbours.class)
+class SdapiTest {
+    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String broker;
+
+    private ScriptedWorker worker;
+
+    @BeforeEach
+    void open() {
+        neighbours.clear();
+        Models.list(neighbours);
+        worker = new ScriptedWorker(broker);
+        Client.PAINTER.post("/sdapi/v1/options", "{\"sd_model_checkpoint\": \"demo\"}");
+    }
+
+    @AfterEach
+    void close() {
+        worker.close();
+    }
+
+    @Test
+    void theClientThatMustWorkUnchangedWorks() {
+        var answer = paint("{\"prompt\":\"puppy dog\",\"steps\":5}");
+        ImageTask task = worker.next();
+        byte[] png = worker.finish(task);
+
+        Response response = answer.join();
+        String image = response.path("images[0]");
+        String[] parts = image.split(",", 2);
+        assertThat(Base64.getDecoder().decode(parts[0])).isEqualTo(png);
+        Response info = post("png-info", "{\"image\":\"data:image/png;base64," + parts[0] + "\"}");
+        assertThat(info.<String>path("info"))
+                .startsWith("puppy dog\nSteps: 5, Sampler: Euler, Schedule type: Automatic");
+        assertThat(task.save()).isFalse();
+    }
+
+    @Test
+    void theAnswerHasEverythingThatClientsRead() {
+        var answer =
+                paint(
+                        """
+                        {"prompt": "海边", "negative_prompt": "fog", "seed": "41", "steps": "3",
+                         "cfg_scale": 7.5, "n_iter": 2, "batch_size": 1, "sampler_name": "DPM++ 2M Karras",
+                         "width": 64, "height": 128, "unheard_of": 1, "save_images": true,
+                         "override_settings": {"sd_model_checkpoint": "other", "randn_source": "CPU"}}
+                        """);
+        ImageTask one = worker.next();
+        ImageTask two = worker.next();
+        worker.finish(one);
+        worker.finish(two);
+
+        Response response = answer.join();
+        assertThat(response.statusCode()).isEqualTo(200);
+        assertThat(Double.parseDouble(response.header("X-Process-Time"))).isPositive();
+        assertThat(response.<List<String>>path("images")).hasSize(2);
+        assertThat(response.<String>path("parameters.prompt")).isEqualTo("海边");
+        assertThat(response.<Integer>path("parameters.width")).isEqualTo(64);
+        assertThat(keys(response.jsonPath(), "parameters"))
+                .contains("send_images")
+                .doesNotContain("unheard_of");
+        JsonPath info = JsonPath.from(response.<String>path("info"));
+        assertThat(info.getLong("seed")).isEqualTo(41);
+        assertThat(info.getList("all_seeds")).isEqualTo(List.of(41, 42));
+        assertThat(info.getInt("width")).isEqualTo(64);
+        assertThat(info.getInt("height")).isEqualTo(128);
+        assertThat(info.getInt("index_of_first_image")).isZero();
+        assertThat(info.getString("infotexts[1]"))
+                .contains("海边\nNegative prompt: fog\nSteps: 3")
+                .contains("Schedule type: Karras")
+                .contains("Seed: 42")
+                .contains("Model: other")
+                .contains("RNG: CPU");
+        assertThat(keys(info, "")).contains(INFO);
+        assertThat(one.save()).isTrue();
+    }
+
+    private static final String[] INFO =
+            ("prompt all_prompts negative_prompt all_negative_prompts seed all_seeds subseed all_subseeds"
+                            + " subseed_strength width height sampler_name cfg_scale steps batch_size restore_faces"
+                            + " face_restoration_model sd_model_name sd_model_hash sd_vae_name sd_vae_hash"
+                            + " seed_resize_from_w seed_resize_from_h denoising_strength extra_generation_params"
+                            + " index_of_first_image infotexts styles job_timestamp clip_skip"
+                            + " is_using_inpainting_conditioning version")
+                    .split(" ");
+
+    @Test
+    void whatIsLeftOutHasTheDefaultsOfThatApi() {
+        var answer = paint("{\"send_images\": false}");
+        ImageTask task = worker.next();
+        worker.finish(task);
+
+        assertThat(task.parameters().prompt()).isEmpty();
+        assertThat(task.parameters().steps()).isEqualTo(50);
+        assertThat(task.parameters().sampler().label()).isEqualTo("Euler");
+        assertThat(task.parameters().cfgScale()).isEqualTo(7);
+        assertThat(task.parameters().width()).isEqualTo(128);
+        assertThat(task.parameters().height()).isEqualTo(192);
+        assertThat(answer.join().<List<String>>path("images")).isEmpty();
+    }
+
+    @Test
+    void aPictureThatCannotBePaintedIsAnErrorWithItsReason() {
+        var answer = paint("{\"prompt\": \"a\"}");
+        worker.fail(worker.next(), "The checkpoint is truncated.");
+
+        Response response = answer.join();
+        assertThat(response.statusCode()).isEqualTo(500);
+        assertThat(response.<String>path("detail")).isEqualTo("The checkpoint is truncated.");
+        assertThat(response.jsonPath().getMap(""))
+                .containsKeys("error", "detail", "body", "errors");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{'prompt': 5}                    | prompt",
+                "{'prompt': null}                 | prompt",
+                "{'width': 65}                    | width",
+                "{'height': 10000}                | height",
+                "{'steps': 'many'}                | steps",
+                "{'steps': 0}                     | steps",
+                "{'cfg_scale': 99}                | cfg_scale",
+                "{'n_iter': 101}                  | n_iter",
+                "{'batch_size': 0}                | batch_size",
+                "{'scheduler': 'nobody'}          | scheduler",
+                "{'enable_hr': true}              | enable_hr",
+                "{'restore_faces': true}          | restore_faces",
+                "{'tiling': true}                 | tiling",
+                "{'script_name': 'x/y plot'}      | script_name",
+                "{'alwayson_scripts': {'a': {}}}  | alwayson_scripts",
+                "{'styles': ['anime']}            | styles",
+                "{'refiner_checkpoint': 'other'}  | refiner_checkpoint",
+                "{'subseed_strength': 0.5}        | subseed_strength",
+                "{'seed_resize_from_w': 64}       | seed_resize_from_w",
+                "{'s_churn': 1}                   | s_churn",
+                "{'infotext': 'a'}                | infotext",
+                "{'override_settings': {'sd_model_checkpoint': 'nobody'}}  | sd_model_checkpoint",
+                "{'override_settings': {'sd_vae': 'other.pt'}}             | sd_vae",
+                "{'override_settings': {'CLIP_stop_at_last_layers': 2}}    | CLIP_stop_at_last_layers",
+            })
+    void whatCannotBeHonouredIsRefusedByNameAndNothingIsQueued(String body, String field) {
+        Response answer = post("txt2img", body.replace('\'', '"'));
+
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(422);
+        assertThat(answer.<String>path("detail[0].loc[0]")).isEqualTo("body");
+        assertThat(answer.<String>path("detail[0].loc[-1]")).isEqualTo(field);
+        assertThat(answer.<String>path("detail[0].msg")).contains("found").contains("allowed");
+        assertThat(answer.header("X-Process-Time")).isNotNull();
+        assertThat(worker.next(Duration.ofMillis(100))).isNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{'enable_hr': false, 'restore_faces': null, 'tiling': false, 'styles': []}",
+                "{'script_name': null, 'alwayson_scripts': {}, 'refiner_checkpoint': ''}",
+                "{'subseed': -1, 'subseed_strength': 0, 's_churn': 0.0, 's_noise': 1, 'eta': 1.0}",
+                "{'seed_resize_from_w': -1, 'seed_resize_from_h': 0, 'scheduler': null}",
+                "{'sampler_name': null, 'sampler_index': 'Euler a', 'scheduler': 'Automatic'}",
+                "{'override_settings': null, 'hr_upscaler': 'Latent', 'denoising_strength': 0}",
+                "{'override_settings': {'sd_vae': 'Automatic', 'CLIP_stop_at_last_layers': 1}}",
+            })
+    void fieldsThatAskForNothingPass(String body) {
+        var answer = paint(body.replace('\'', '"'));
+        worker.finish(worker.next());
+
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void anUnknownSamplerIs400() {
+        Response answer = post("txt2img", "{\"sampler_name\": \"Nobody\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.<String>path("detail")).isEqualTo("Sampler not found");
+        assertThat(answer.<String>path("errors")).contains("\"Nobody\"").contains("Euler a");
+    }
+
+    @Test
+    void brokenJsonIsToldInTheShapeOfThatApi() {
+        Response answer = post("txt2img", "{\"prompt\": }");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.<String>path("detail[0].loc[0]")).isEqualTo("body");
+        assertThat(answer.<String>path("detail[0].msg")).contains("line 1, column");
+    }
+
+    @Test
+    void progressIsZeroWhenNothingIsInWorkAndOnesOwnOtherwise() {
+        awaitIdle();
+        var answer = paint("{\"prompt\": \"a\", \"steps\": 4, \"n_iter\": 2}");
+        ImageTask first = worker.next();
+        ImageTask second = worker.next();
+        worker.finish(first);
+        worker.start(second);
+        worker.progress(second, 2);
+
+        Instant end = Instant.now().plusSeconds(20);
+        Response progress = get("progress");
+        while (progress.<Integer>path("state.sampling_step") != 2
+                || progress.<Integer>path("state.job_no") != 1) {
+            assertThat(Instant.now()).isBefore(end);
+            progress = get("progress");
+        }
+        assertThat(progress.jsonPath().getDouble("progress")).isEqualTo(0.01 + 0.5 + 0.25);
+        assertThat(progress.<Integer>path("state.job_count")).isEqualTo(2);
+        assertThat(progress.<Integer>path("state.sampling_steps")).isEqualTo(4);
+        assertThat(progress.jsonPath().getDouble("eta_relative")).isNotNegative();
+        JsonPath others = Client.IDLER.get("/sdapi/v1/progress").jsonPath();
+        assertThat(others.getDouble("progress")).isZero();
+        assertThat(others.getInt("state.job_count")).isZero();
+
+        worker.finish(second);
+        answer.join();
+        awaitIdle();
+        assertThat(keys(get("progress").jsonPath(), "state"))
+                .containsExactlyInAnyOrder(
+                        "skipped",
+                        "interrupted",
+                        "stopping_generation",
+                        "job",
+                        "job_count",
+                        "job_timestamp",
+                        "job_no",
+                        "sampling_step",
+                        "sampling_steps");
+    }
+
+    @Test
+    void theModelIsChosenInTheOptionsForOnesOwnRequests() {
+        assertThat(get("options").<String>path("sd_model_checkpoint"))
+                .isEqualTo("demo.safetensors [ababababab]");
+
+        Response set = post("options", "{\"sd_model_checkpoint\": \"other\", \"unheard_of\": 1}");
+
+        assertThat(set.asString()).isEqualTo("null");
+        var answer = paint("{}");
+        ImageTask task = worker.next();
+        worker.finish(task);
+        assertThat(answer.join().statusCode()).isEqualTo(200);
+        assertThat(task.parameters().model()).isEqualTo(Models.OTHER.model());
+        assertThat(Client.IDLER.get("/sdapi/v1/options").<String>path("sd_model_checkpoint"))
+                .startsWith("demo");
+    }
+
+    @Test
+    void theWholeMapOfOptionsMayBePostedBack() {
+        Response answer = post("options", get("options").asString());
+
+        assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(200);
+        assertThat(answer.asString()).isEqualTo("null");
+    }
+
+    @Test
+    void anUnknownModelInTheOptionsIsRefusedAndChangesNothing() {
+        Response answer = post("options", "{\"sd_model_checkpoint\": \"nobody\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.<String>path("detail[0].loc[1]")).isEqualTo("sd_model_checkpoint");
+        assertThat(answer.<String>path("detail[0].msg")).contains("demo.safetensors [ababababab]");
+        assertThat(get("options").<String>path("sd_model_checkpoint")).startsWith("demo");
+    }
+
+    @Test
+    void clientsAreToldWhatThereIs() {
+        assertThat(get("sd-models").<List<String>>path("title"))
+                .containsExactly(
+                        "demo.safetensors [ababababab]", "people/other.safetensors [cdcdcdcdcd]");
+        assertThat(get("samplers").<List<String>>path("name")).contains("DPM++ 2M", "Euler a");
+        assertThat(get("schedulers").<List<String>>path("label"))
+                .contains("Automatic", "Uniform", "Karras");
+        assertThat(get("upscalers").asString()).isEqualTo("[]");
+        assertThat(keys(get("embeddings").jsonPath(), ""))
+                .containsExactlyInAnyOrder("loaded", "skipped");
+        assertThat(post("refresh-checkpoints", "{}").statusCode()).isBetween(200, 204);
+    }
+
+    @Test
+    void aPictureTellsHowItWasMade() {
+        String text =
+                "a cat, sitting\nNegative prompt: dog\nSteps: 20, Sampler: Euler a, Size: 64x32";
+        String png = Base64.getEncoder().encodeToString(Png.with("parameters", text));
+
+        Response answer = post("png-info", "{\"image\": \"" + png + "\"}");
+
+        assertThat(answer.<String>path("info")).isEqualTo(text);
+        JsonPath parameters = answer.jsonPath().setRootPath("parameters");
+        assertThat(parameters.getString("Prompt")).isEqualTo("a cat, sitting");
+        assertThat(parameters.getString("'Size-1'")).isEqualTo("64");
+    }
+
+    @Test
+    void aPicturesOtherTextsAreItems() {
+        String png = Base64.getEncoder().encodeToString(Png.with("Title", "Cat"));
+
+        Response answer = post("png-info", "{\"image\": \"" + png + "\"}");
+
+        assertThat(answer.<String>path("info")).isEmpty();
+        assertThat(answer.<String>path("items.Title")).isEqualTo("Cat");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"!!!", "aGVsbG8=", "data:image/png;base64,%%%"})
+    void whatIsNoPictureIs500AsThere(String image) {
+        Response answer = post("png-info", "{\"image\": \"" + image + "\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(500);
+        assertThat(answer.<String>path("detail")).isEqualTo("Invalid encoded image");
+    }
+
+    private static Set<String> keys(JsonPath json, String path) {
+        Map<String, Object> object = json.getMap(path);
+        return object.keySet();
+    }
+
+    private void awaitIdle() {
+        Instant end = Instant.now().plusSeconds(20);
+        while (get("progress").<Integer>path("state.job_count") != 0) {
+            assertThat(Instant.now()).isBefore(end);
+        }
+        assertThat(get("progress").jsonPath().getDouble("progress")).isZero();
+    }
+
+    private static CompletableFuture<Response> paint(String body) {
+        return CompletableFuture.supplyAsync(() -> post("txt2img", body));
+    }
+
+    private static Response post(String path, String body) {
+        return Client.PAINTER.post("/sdapi/v1/" + path, body);
+    }
+
+    private static Response get(String path) {
+        return Client.PAINTER.get("/sdapi/v1/" + path);
+    }
+}
