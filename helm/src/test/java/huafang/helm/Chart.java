@@ -3,7 +3,7 @@ package huafang.helm;
 import com.marcnuri.helm.Helm;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.utils.Serialization;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -17,6 +17,8 @@ final class Chart {
     /** Each file of values that the chart brings, and none. */
     static final List<String> VARIANTS =
             List.of("values.yaml", "values-minimal.yaml", "values-gpu.yaml", "values-public.yaml");
+
+    private static final KubernetesSerialization SERIALIZATION = new KubernetesSerialization();
 
     private Chart() {}
 
@@ -36,9 +38,14 @@ final class Chart {
                         .withKubeVersion("1.32.0")
                         .withValuesFile(FOLDER.resolve(variant));
         set.forEach(template::set);
-        return Arrays.stream(template.call().split("(?m)^---$"))
+        return parse(template.call());
+    }
+
+    /** The objects of a YAML file. */
+    static List<HasMetadata> parse(String yaml) {
+        return Arrays.stream(yaml.split("(?m)^---$"))
                 .filter(document -> document.contains("kind:"))
-                .map(Serialization::<HasMetadata>unmarshal)
+                .map(document -> (HasMetadata) SERIALIZATION.unmarshal(document))
                 .toList();
     }
 

@@ -9,11 +9,9 @@ import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
-import io.fabric8.kubernetes.client.utils.Serialization;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +19,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What each service says of itself in the manifest that its build generates holds in the chart. */
 class GeneratedManifestsTest {
     @ParameterizedTest
-    @ValueSource(strings = {"gateway-service", "inference-worker", "storage-service", "model-downloader"})
+    @ValueSource(
+            strings = {
+                "gateway-service",
+                "inference-worker",
+                "storage-service",
+                "model-downloader"
+            })
     void theChartsDeploymentHasTheServicesNamePortAndProbes(String service) throws IOException {
         var generated = Chart.all(generated(service), Deployment.class).getFirst();
         var rendered = Chart.deployment(Chart.render("values.yaml"), service);
@@ -55,10 +59,7 @@ class GeneratedManifestsTest {
     private static List<HasMetadata> generated(String service) throws IOException {
         Path manifest = Path.of("..", service, "target", "kubernetes", "kubernetes.yml");
         assertThat(manifest).as("made by the phase package of " + service).exists();
-        return Arrays.stream(Files.readString(manifest).split("(?m)^---$"))
-                .filter(document -> document.contains("kind:"))
-                .map(Serialization::<HasMetadata>unmarshal)
-                .toList();
+        return Chart.parse(Files.readString(manifest));
     }
 
     private static Container container(Deployment deployment) {

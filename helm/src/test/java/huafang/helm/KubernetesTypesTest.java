@@ -11,12 +11,21 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
 
 /** Whether what is rendered is what Kubernetes understands. */
 @EnableKubernetesMockClient(crud = true)
 class KubernetesTypesTest {
+    /** Held, so that its level is not forgotten: the server would write a line for each request. */
+    private static final Logger SERVER = Logger.getLogger("io.fabric8.mockwebserver");
+
+    static {
+        SERVER.setLevel(Level.WARNING);
+    }
+
     static KubernetesClient kubernetes;
 
     @ParameterizedTest
