@@ -137,6 +137,10 @@ livenessProbe:
 {{- define "huafang.env" -}}
 - {name: QUARKUS_HTTP_HOST, value: 0.0.0.0}
 - {name: QUARKUS_HTTP_PORT, value: "8080"}
+{{- if ne .name "inference-worker" }}
+# Of the limit; the worker's weights lie outside its heap, which stays at the JVM's quarter.
+- {name: JAVA_TOOL_OPTIONS, value: -XX:MaxRAMPercentage=60}
+{{- end }}
 {{- end -}}
 
 {{- define "huafang.env.kafka" -}}
