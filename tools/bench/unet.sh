@@ -14,6 +14,7 @@ fi
 folder=${HUAFANG_VAR:-$PWD/var}/bench
 mkdir -p "$folder"
 trap 'rm -r "$folder"' EXIT
+trap 'exit 1' HUP INT TERM
 "$python" tools/bench/random_sd15.py "$folder/sd15.safetensors"
 java -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
     -cp engine/target/engine-*[0-9].jar huafang.engine.bench.UNetBench "$folder/sd15.safetensors" "${1:-5}" \
