@@ -4,20 +4,20 @@ import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.gateway.problem.ProblemException;
-import io.smallrye.mutiny.TimeoutException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import jakarta.inject.Singleton;
 import java.util.List;
-import java.util.concurrent.CompletionException;
-import org.apache.kafka.common.KafkaException;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
+import org.jboss.logging.Logger;
 
 /** Puts the images of a job on the queue. */
 @Singleton
 class Queue {
+    private static final Logger LOG = Logger.getLogger(Queue.class);
+
     private final MutinyEmitter<Record<String, byte[]>> tasks;
     private final MutinyEmitter<Record<String, byte[]>> events;
     private final JobSettings settings;
@@ -48,7 +48,8 @@ class Queue {
                                     Record.of(accepted.jobId().toString(), Codec.encode(accepted))))
                     .await()
                     .atMost(settings.acknowledgeWithin());
-        } catch (TimeoutException | KafkaException | CompletionException e) {
+        } catch (RuntimeException e) {
+            LOG.warnf("Job not queued: job=%s cause=%s", accepted.jobId(), e.getMessage());
             throw ProblemException.unavailable(
                     "The queue does not take jobs just now, and this one was not accepted; try again in a moment.",
                     e);
