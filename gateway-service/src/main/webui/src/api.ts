@@ -39,9 +39,9 @@ export type Job = {
 export type JobRequest = {
     prompt: string;
     negativePrompt: string;
-    model: string;
-    width: number;
-    height: number;
+    model: string | undefined;
+    width: number | undefined;
+    height: number | undefined;
     steps: number;
     sampler: string;
     scheduler: string;

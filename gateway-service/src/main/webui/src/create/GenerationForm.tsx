@@ -53,7 +53,7 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
         refetchInterval: ({ state }) =>
             state.data?.every((model) => model.hash !== null || model.problem !== null) ? 30_000 : 2_000,
     });
-    const model = modelOf(draft, models.data ?? []);
+    const model = modelOf(draft, models.data);
     const form = useRef<HTMLFormElement>(null);
     const [attempts, setAttempts] = useState(0);
     const generation = useMutation({
@@ -65,7 +65,7 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
             onJob(job);
         },
     });
-    const ownFaults = faultsOf(draft, model, text);
+    const ownFaults = faultsOf(draft, models.data, text);
     const faults = { ...(attempts > 0 ? ownFaults : {}), ...refusalOf(generation.error) };
 
     function refusalOf(error: Error | null): Faults {
@@ -95,8 +95,8 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
 
     function generate() {
         setAttempts(attempts + 1);
-        if (model && Object.keys(ownFaults).length === 0 && !generation.isPending) {
-            generation.mutate({ request: requestOf(draft, model), key: newKey() });
+        if (Object.keys(ownFaults).length === 0 && !generation.isPending) {
+            generation.mutate({ request: requestOf(draft, models.data), key: newKey() });
         }
     }
 

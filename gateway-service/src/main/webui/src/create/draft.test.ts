@@ -18,7 +18,14 @@ const model = (file: string, part: Partial<Model> = {}): Model => ({
 
 describe("a draft", () => {
     it("asks for the model's own size and a random seed until told otherwise", () => {
-        expect(requestOf(emptyDraft, model("a"))).toMatchObject({ width: 192, height: 192, seed: -1, save: true });
+        expect(requestOf(emptyDraft, [model("a")])).toMatchObject({ width: 192, height: 192, seed: -1, save: true });
+    });
+
+    it("leaves to the gateway what depends on models that are not known yet", () => {
+        expect(faultsOf(emptyDraft, undefined, en)).toEqual({});
+        const { model: file, width, height } = requestOf(emptyDraft, undefined);
+        expect([file, width, height]).toEqual([undefined, undefined, undefined]);
+        expect(Object.keys(faultsOf(emptyDraft, [], en))).toEqual(["model"]);
     });
 
     it("passes over models that cannot paint", () => {
@@ -29,15 +36,15 @@ describe("a draft", () => {
 
     it("names the fields that no picture can be made with", () => {
         const draft = { ...emptyDraft, width: 191, height: "" as const, steps: 151, cfgScale: 30.5, count: 0 };
-        const faulty = Object.keys(faultsOf(draft, model("a"), en));
+        const faulty = Object.keys(faultsOf(draft, [model("a")], en));
         expect(faulty).toEqual(["width", "height", "steps", "cfgScale", "count"]);
-        expect(faultsOf(emptyDraft, model("a"), en)).toEqual({});
+        expect(faultsOf(emptyDraft, [model("a")], en)).toEqual({});
     });
 
     it("repeats a picture with its seed and its random source", () => {
-        const painted = { ...requestOf(emptyDraft, model("a")), seed: 7, rng: "CPU", steps: 5 };
-        const draft = draftOf({ ...painted, model: { file: "a", sha256: "0" } }, emptyDraft);
-        expect(requestOf(draft, model("a"))).toEqual(painted);
+        const painted = { ...requestOf(emptyDraft, [model("a")]), seed: 7, rng: "CPU", steps: 5 };
+        const parameters = { ...painted, width: 192, height: 192, model: { file: "a", sha256: "0" } };
+        expect(requestOf(draftOf(parameters, emptyDraft), [model("a")])).toEqual(painted);
     });
 });
 

@@ -69,16 +69,21 @@ export const emptyDraft: Draft = {
 export const isUsable = (model: Model) => model.problem === null && model.hash !== null;
 
 /** The model that a draft means: the one it names, else the first that can paint. */
-export const modelOf = (draft: Draft, models: Model[]): Model | undefined =>
-    models.find((model) => model.file === draft.model && isUsable(model)) ?? models.find(isUsable);
+export const modelOf = (draft: Draft, models: Model[] | undefined): Model | undefined =>
+    models?.find((model) => model.file === draft.model && isUsable(model)) ?? models?.find(isUsable);
 
 export const sizeOf = (draft: Draft, model: Model | undefined): { width: Entry; height: Entry } => ({
     width: draft.width ?? model?.width ?? 512,
     height: draft.height ?? model?.height ?? 512,
 });
 
-/** Which fields no picture can be made with, and why. */
-export function faultsOf(draft: Draft, model: Model | undefined, text: Dictionary): Faults {
+/**
+ * Which fields no picture can be made with, and why.
+ *
+ * @param models undefined while they are not known
+ */
+export function faultsOf(draft: Draft, models: Model[] | undefined, text: Dictionary): Faults {
+    const model = modelOf(draft, models);
     const { width, height } = sizeOf(draft, model);
     const whole = (entry: Entry, least: number, most: number) =>
         Number.isInteger(entry) && Number(entry) >= least && Number(entry) <= most
@@ -94,7 +99,7 @@ export function faultsOf(draft: Draft, model: Model | undefined, text: Dictionar
     const faults: Faults = {
         prompt: prompt(draft.prompt),
         negativePrompt: prompt(draft.negativePrompt),
-        model: model ? undefined : text.invalid.model,
+        model: model || !models ? undefined : text.invalid.model,
         width: side(width),
         height: side(height),
         steps: whole(draft.steps, 1, MOST_STEPS),
@@ -108,15 +113,19 @@ export function faultsOf(draft: Draft, model: Model | undefined, text: Dictionar
     return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== undefined));
 }
 
-/** What a draft without faults asks of the API. */
-export function requestOf(draft: Draft, model: Model): JobRequest {
-    const { width, height } = sizeOf(draft, model);
+/**
+ * What a draft without faults asks of the API. What it leaves open while the models are not known,
+ * the gateway decides as the page would.
+ */
+export function requestOf(draft: Draft, models: Model[] | undefined): JobRequest {
+    const model = modelOf(draft, models);
+    const side = (entry: Entry | null) => (entry === null ? undefined : Number(entry));
     return {
         prompt: draft.prompt,
         negativePrompt: draft.negativePrompt,
-        model: model.file,
-        width: Number(width),
-        height: Number(height),
+        model: model?.file ?? draft.model ?? undefined,
+        width: side(draft.width ?? model?.width ?? null),
+        height: side(draft.height ?? model?.height ?? null),
         steps: Number(draft.steps),
         sampler: draft.sampler,
         scheduler: draft.scheduler,
