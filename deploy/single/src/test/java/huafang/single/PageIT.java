@@ -1,0 +1,156 @@
+package huafang.single;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import huafang.servers.FreePort;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** A first visit with a real browser: from the sign-in to the picture in the database. */
+@Timeout(600)
+class PageIT {
+    private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
+
+    private static Trial product;
+
+    @BeforeAll
+    static void start(@TempDir Path var) throws Exception {
+        product = Trial.start(ROOT, var, FreePort.any());
+    }
+
+    @AfterAll
+    static void end() {
+        if (product != null) {
+            product.close();
+        }
+    }
+
+    /** What the page calls things. */
+    private record Words(
+            String locale,
+            String user,
+            String password,
+            String signIn,
+            String wrong,
+            String prompt,
+            String steps,
+            String save,
+            String generate,
+            String images,
+            String download,
+            String signOut,
+            String painting) {}
+
+    static Stream<Words> languages() {
+        return Stream.of(
+                new Words(
+                        "en",
+                        "User",
+                        "Password",
+                        "Sign in",
+                        "This user name and password do not match.",
+                        "Prompt",
+                        "Steps",
+                        "Save to DataBase",
+                        "Generate",
+                        "Images",
+                        "Download",
+                        "Sign out",
+                        "a red house by the sea"),
+                new Words(
+                        "zh-CN",
+                        "用户名",
+                        "密码",
+                        "登录",
+                        "用户名或密码不正确。",
+                        "提示词",
+                        "步数",
+                        "保存到数据库",
+                        "生成",
+                        "画廊",
+                        "下载",
+                        "退出",
+                        "海边的红色房子"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void aPromptBecomesAPictureInTheDatabase(Words words) throws Exception {
+        try (var visitor = visitor(words)) {
+            signIn(visitor, words);
+
+            String prompt = words.painting() + " " + System.nanoTime();
+            assertThat(visitor.field(words.save())).isChecked();
+            visitor.field(words.prompt()).fill(prompt);
+            visitor.field(words.steps()).fill("4");
+            visitor.button(words.generate()).click();
+            assertThat(visitor.widthOf(visitor.pictures(prompt))).isPositive();
+
+            visitor.reload();
+            assertThat(visitor.widthOf(visitor.pictures(prompt))).isPositive();
+
+            visitor.view(words.images()).click();
+            assertThat(visitor.widthOf(visitor.pictures(prompt))).isPositive();
+            visitor.pictures(prompt).click();
+            var file = visitor.download(visitor.dialog().getByText(words.download()));
+            assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');
+
+            assertThat(visitor.complaints()).isEmpty();
+        }
+    }
+
+    @Test
+    void anEndedSessionKeepsWhatWasTyped() {
+        Words words = languages().findFirst().orElseThrow();
+        try (var visitor = visitor(words)) {
+            signIn(visitor, words);
+            visitor.field(words.prompt()).fill("half a thought");
+            visitor.loseSession();
+            visitor.button(words.generate()).click();
+
+            visitor.field(words.password()).fill(product.password());
+            visitor.button(words.signIn()).click();
+
+            assertThat(visitor.field(words.prompt())).hasValue("half a thought");
+        }
+    }
+
+    @Test
+    void theChosenLanguageIsRemembered() {
+        List<Words> words = languages().toList();
+        try (var visitor = visitor(words.getFirst())) {
+            visitor.button("中文").click();
+            visitor.reload();
+
+            assertThat(visitor.button(words.getLast().signIn())).isVisible();
+            assertThat(visitor.language()).isEqualTo(words.getLast().locale());
+        }
+    }
+
+    private static Visitor visitor(Words words) {
+        return new Visitor(URI.create(product.url()), words.locale());
+    }
+
+    private static void signIn(Visitor visitor, Words words) {
+        assertThat(visitor.field(words.user())).isVisible();
+        assertThat(visitor.language()).isEqualTo(words.locale());
+        visitor.field(words.user()).fill("admin");
+        visitor.field(words.password()).fill("not " + product.password());
+        visitor.button(words.signIn()).click();
+        assertThat(visitor.text(words.wrong())).isVisible();
+        visitor.field(words.password()).fill(product.password());
+        visitor.button(words.signIn()).click();
+        assertThat(visitor.button(words.signOut())).isVisible();
+    }
+}
