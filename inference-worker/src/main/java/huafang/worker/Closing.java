@@ -34,9 +34,10 @@ final class Closing {
         return over.isDone();
     }
 
-    /** Waits until the work is done, well or badly, or the grace is over. */
-    void awaitWithinGrace(CompletableFuture<?> work) {
-        CompletableFuture.anyOf(ended(work), graceOver).join();
+    /** Waits until the work is done, well or badly, or the grace or the time is over. */
+    void awaitWithinGrace(CompletableFuture<?> work, Duration time) {
+        var end = CompletableFuture.anyOf(ended(work), graceOver);
+        end.completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS).join();
     }
 
     /** Waits until the work is done, well or badly, or nothing more is waited for. */

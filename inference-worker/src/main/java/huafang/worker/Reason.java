@@ -2,6 +2,7 @@ package huafang.worker;
 
 import huafang.contracts.generation.GenerationParameters;
 import huafang.engine.checkpoint.CheckpointException;
+import java.time.Duration;
 
 /** Sentences that tell an image's owner why there is no picture. */
 final class Reason {
@@ -28,6 +29,11 @@ final class Reason {
 
     static String diedOver(int workers) {
         return "%d workers died over this image; it is kept for inspection.".formatted(workers);
+    }
+
+    static String tooLong(Duration longest) {
+        return "The image took longer than %d minutes: try a smaller one, or fewer steps."
+                .formatted(longest.toMinutes());
     }
 
     static String tooLarge(int bytes, int most) {

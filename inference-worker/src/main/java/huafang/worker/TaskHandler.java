@@ -18,6 +18,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -35,12 +36,18 @@ final class TaskHandler {
     private final Painter painter;
     private final Outbox outbox;
     private final Closing closing;
+    private final Duration longest;
 
-    TaskHandler(String worker, Painter painter, Outbox outbox, Closing closing) {
+    /**
+     * @param worker what events call it
+     * @param longest an image may take: less than the broker's lock lasts
+     */
+    TaskHandler(String worker, Painter painter, Outbox outbox, Closing closing, Duration longest) {
         this.worker = worker;
         this.painter = painter;
         this.outbox = outbox;
         this.closing = closing;
+        this.longest = longest;
     }
 
     /**
@@ -79,22 +86,26 @@ final class TaskHandler {
         outbox.mention(
                 new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now()));
         var painting = new CompletableFuture<Painting>();
+        var tooLong = new AtomicBoolean();
         Thread.ofPlatform()
                 .name("paint " + key)
                 .daemon()
                 .start(() -> {
                     try {
-                        painting.complete(painter.paint(task.parameters(), steps(key)));
+                        painting.complete(painter.paint(task.parameters(), steps(key, tooLong)));
                     } catch (Throwable e) {
                         painting.completeExceptionally(e);
                     }
                 });
-        closing.awaitWithinGrace(painting);
+        closing.awaitWithinGrace(painting, longest);
         if (painting.state() == State.SUCCESS) {
             deliver(task, painting.resultNow());
         } else if (closing.isGraceOver()) {
             LOG.infof("image=%s: handed back, the worker ends", key);
             publish(() -> outbox.publish(task));
+        } else if (!painting.isDone()) {
+            tooLong.set(true);
+            fail(key, Reason.tooLong(longest));
         } else {
             Throwable problem = painting.exceptionNow();
             if (problem instanceof Error error && !(error instanceof OutOfMemoryError)) {
@@ -107,13 +118,13 @@ final class TaskHandler {
         }
     }
 
-    private StepListener steps(ImageKey key) {
+    private StepListener steps(ImageKey key, AtomicBoolean tooLong) {
         var pace = new Pace(BETWEEN_STEPS);
         return (done, of) -> {
             if (pace.allows(System.nanoTime())) {
                 outbox.mention(new Progressed(key.jobId(), key.index(), done, of, Instant.now()));
             }
-            return !closing.isGraceOver();
+            return !closing.isGraceOver() && !tooLong.get();
         };
     }
 

@@ -1,5 +1,6 @@
 package huafang.worker;
 
+import huafang.contracts.broker.Broker;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -20,6 +21,9 @@ import org.jboss.logging.Logger;
 @Readiness
 class Worker implements HealthCheck {
     private static final Logger LOG = Logger.getLogger(Worker.class);
+
+    /** Then the broker's lock still holds until its owner is told. */
+    private static final Duration LONGEST_IMAGE = Broker.LOCK.minusMinutes(1);
 
     /** To leave the group. */
     private static final Duration LEAVING = Duration.ofSeconds(5);
@@ -43,7 +47,7 @@ class Worker implements HealthCheck {
     }
 
     void start(@Observes StartupEvent event) {
-        var handler = new TaskHandler(config.name(), painter, outbox, closing);
+        var handler = new TaskHandler(config.name(), painter, outbox, closing, LONGEST_IMAGE);
         slots =
                 IntStream.range(0, config.slots())
                         .mapToObj(i ->

@@ -53,6 +53,7 @@ class QueueTest {
     }
 
     private static final Duration LONG = Duration.ofMinutes(1);
+    private static final Duration SHORT = Duration.ofSeconds(1);
     private static final Painting PICTURE =
             new Painting("a picture".getBytes(StandardCharsets.UTF_8), 42);
     private static final Painter PAINTS = (parameters, steps) -> PICTURE;
@@ -243,6 +244,25 @@ class QueueTest {
     }
 
     @Test
+    void anImageThatTakesTooLongFailsAndTheNextOneIsPainted() throws Exception {
+        var stopped = new CompletableFuture<Boolean>();
+        Painter endless =
+                (parameters, steps) -> {
+                    while (steps.step(1, 4)) {
+                        Thread.onSpinWait();
+                    }
+                    stopped.complete(true);
+                    throw new CancellationException();
+                };
+        var paintings = List.of(endless, PAINTS).iterator();
+        start((parameters, steps) -> paintings.next().paint(parameters, steps), SHORT);
+
+        assertThat(((Failed) paintOne().getLast()).reason()).startsWith("The image took longer");
+        assertThat(stopped.get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(paintOne().getLast()).isInstanceOf(Finished.class);
+    }
+
+    @Test
     void aWorkerThatEndsWaitsForItsImage() throws Exception {
         var task = QueueClient.task();
         queue.enqueue(task);
@@ -329,8 +349,12 @@ class QueueTest {
     }
 
     private TestWorker start(Painter painter) {
+        return start(painter, LONG);
+    }
+
+    private TestWorker start(Painter painter, Duration longest) {
         var closing = new Closing();
-        var handler = new TaskHandler("test", painter, outbox, closing);
+        var handler = new TaskHandler("test", painter, outbox, closing, longest);
         var thread =
                 Thread.ofPlatform()
                         .daemon()
