@@ -38,11 +38,14 @@ class BrokerAtStart {
         try {
             return Admin.create(broker);
         } catch (KafkaException e) {
-            Throwable cause = e.getCause() == null ? e : e.getCause();
             throw refusal(
-                    "The broker cannot be asked at %s: %s."
-                            .formatted(broker.get("bootstrap.servers"), cause.getMessage()));
+                    "The broker cannot be asked at %s: %s"
+                            .formatted(broker.get("bootstrap.servers"), root(e).getMessage()));
         }
+    }
+
+    private static Throwable root(Throwable problem) {
+        return problem.getCause() == null ? problem : root(problem.getCause());
     }
 
     /** Without a cause, so that Quarkus prints the sentence alone and exits with 1. */
