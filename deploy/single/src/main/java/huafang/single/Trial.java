@@ -104,6 +104,14 @@ final class Trial implements AutoCloseable {
         return http.send(request(path).GET().build(), BodyHandlers.ofByteArray());
     }
 
+    /** Reads a stream of server-sent events to its end. */
+    void follow(String path) throws IOException, InterruptedException {
+        var request = request(path).header("Accept", "text/event-stream").GET().build();
+        try (var lines = http.send(request, BodyHandlers.ofLines()).body()) {
+            lines.forEach(line -> {});
+        }
+    }
+
     HttpResponse<byte[]> post(String path, String json) throws IOException, InterruptedException {
         var request =
                 request(path)
