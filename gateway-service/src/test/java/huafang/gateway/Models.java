@@ -24,10 +24,14 @@ public final class Models {
     private Models() {}
 
     public static void list(ConcurrentMap<String, String> answers) {
+        list(answers, BROKEN, DEMO, OTHER);
+    }
+
+    public static void list(ConcurrentMap<String, String> answers, Checkpoint... checkpoints) {
         try {
             answers.put(
                     "GET /internal/models",
-                    "200 " + new ObjectMapper().writeValueAsString(List.of(BROKEN, DEMO, OTHER)));
+                    "200 " + new ObjectMapper().writeValueAsString(List.of(checkpoints)));
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }

@@ -25,6 +25,16 @@ class Positions {
         }
     }
 
+    /** Whether the events are being read at all. */
+    boolean areKnown() {
+        lock.lock();
+        try {
+            return !next.isEmpty();
+        } finally {
+            lock.unlock();
+        }
+    }
+
     void reach(int partition, long offset) {
         lock.lock();
         try {

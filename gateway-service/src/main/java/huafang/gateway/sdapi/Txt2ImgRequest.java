@@ -44,10 +44,16 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
                         fields.number("cfg_scale", 7),
                         fields.wholeNumber("seed", JobRequest.RANDOM_SEED),
                         count(fields.integer("n_iter", 1), batchSize),
-                        overrides.text("randn_source", options.rng().name()),
-                        overrides.text("sd_model_checkpoint", options.model()),
+                        textOr(overrides, "randn_source", options.rng().name()),
+                        textOr(overrides, "sd_model_checkpoint", options.model()),
                         save);
         return new Txt2ImgRequest(job, batchSize, fields.flag("send_images", true), fields.all());
+    }
+
+    /** Several clients send an empty text for nothing. */
+    private static String textOr(Fields fields, String name, String otherwise) {
+        String text = fields.text(name, "");
+        return text.isEmpty() ? otherwise : text;
     }
 
     private static int count(int rounds, int batchSize) {
@@ -61,12 +67,10 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
     }
 
     private static Sampling sampling(Fields fields) {
-        String index = fields.text("sampler_index", Sampler.EULER.label());
-        String name = fields.text("sampler_name", index);
-        String scheduler = fields.text("scheduler", "");
+        String index = textOr(fields, "sampler_index", Sampler.EULER.label());
         try {
             return Sampling.of(
-                    name.isEmpty() ? index : name, scheduler.isEmpty() ? null : scheduler);
+                    textOr(fields, "sampler_name", index), textOr(fields, "scheduler", null));
         } catch (InvalidParameterException e) {
             if (!e.field().equals("sampler")) {
                 throw e;

@@ -26,7 +26,10 @@ public final class StoppableBroker implements QuarkusTestResourceLifecycleManage
     @Override
     public Map<String, String> start() {
         broker = KafkaBroker.temporary();
-        return Map.of("kafka.bootstrap.servers", broker.bootstrapServers());
+        return Map.of(
+                "kafka.bootstrap.servers", broker.bootstrapServers(),
+                "quarkus.log.category.\"org.apache.kafka\".level", "OFF",
+                "quarkus.log.category.\"io.smallrye.reactive.messaging.kafka\".level", "OFF");
     }
 
     @Override

@@ -194,6 +194,7 @@ class SdapiTest {
                 "{'seed_resize_from_w': -1, 'seed_resize_from_h': 0, 'scheduler': null}",
                 "{'sampler_name': null, 'sampler_index': 'Euler a', 'scheduler': 'Automatic'}",
                 "{'override_settings': null, 'hr_upscaler': 'Latent', 'denoising_strength': 0}",
+                "{'sampler_name': '', 'override_settings': {'sd_model_checkpoint': '', 'randn_source': 'GPU'}}",
                 "{'override_settings': {'sd_vae': 'Automatic', 'CLIP_stop_at_last_layers': 1}}",
             })
     void fieldsThatAskForNothingPass(String body) {

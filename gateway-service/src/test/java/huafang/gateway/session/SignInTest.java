@@ -1,6 +1,7 @@
 package huafang.gateway.session;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.containsStringIgnoringCase;
 import static org.hamcrest.Matchers.equalTo;
@@ -13,6 +14,7 @@ import huafang.gateway.Neighbours;
 import huafang.servers.KafkaBrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -120,9 +122,16 @@ class SignInTest {
     @Test
     void probesAndDocumentationAreOpenToAll() {
         given().get("/q/health/live").then().statusCode(200);
-        given().get("/q/health/ready").then().statusCode(200);
+        awaitReady();
         given().get("/q/health/started").then().statusCode(200);
         given().get("/q/openapi").then().statusCode(200).body(containsString("/api/v1/jobs"));
         given().get("/api").then().statusCode(200).body(containsString("swagger"));
+    }
+
+    private static void awaitReady() {
+        Instant end = Instant.now().plusSeconds(20);
+        while (given().get("/q/health/ready").statusCode() != 200) {
+            assertThat(Instant.now()).isBefore(end);
+        }
     }
 }
