@@ -23,11 +23,14 @@ class SettingsTest {
     @Test
     void theDefaultsAreThese() {
         JobSettings jobs = read(JobSettings.class, Map.of());
-        assertThat(jobs.acknowledgeWithin()).isEqualTo(Duration.ofSeconds(10));
+        assertThat(jobs.acknowledgeWithin()).isEqualTo(Duration.ofSeconds(13));
         assertThat(jobs.replay()).isEqualTo(Duration.ofMinutes(10));
         assertThat(jobs.keepEnded()).isEqualTo(Duration.ofMinutes(10));
         assertThat(jobs.mostLive()).isEqualTo(5000);
         assertThat(jobs.heartbeat()).isEqualTo(Duration.ofSeconds(15));
+        DownloaderSettings downloader =
+                read(DownloaderSettings.class, Map.of("huafang.downloader.url", "http://d"));
+        assertThat(downloader.listFreshFor()).isEqualTo(Duration.ofSeconds(5));
         PictureSettings pictures = read(PictureSettings.class, Map.of());
         assertThat(pictures.readers()).isEqualTo(4);
         assertThat(pictures.patience()).isEqualTo(Duration.ofSeconds(5));

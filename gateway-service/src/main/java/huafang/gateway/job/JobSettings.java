@@ -7,8 +7,8 @@ import java.time.Duration;
 /** How jobs are put on the queue and followed. */
 @ConfigMapping(prefix = "huafang.jobs")
 public interface JobSettings {
-    /** How long the broker may take to acknowledge a job. */
-    @WithDefault("10s")
+    /** How long the broker may take to acknowledge a job: longer than its producers wait. */
+    @WithDefault("13s")
     Duration acknowledgeWithin();
 
     /** How far back a replica that starts reads the events. */
