@@ -12,9 +12,20 @@ import java.util.concurrent.TimeUnit;
  * end our children in the right order.
  */
 public final class Leash {
-    // A line read means that the child ended by itself and its process id is no longer ours.
+    // A line read means that the child ended by itself. The 20th field after the name is the start
+    // time: a process that was given the child's number later is left alone.
     private static final String WATCH =
-            "exec 3<&0; { read -r _ <&3 || kill -TERM $$; } >/dev/null 2>&1 & exec \"$@\" 3<&- </dev/null";
+            """
+            started() {
+                read -r line </proc/$$/stat && set -- ${line##*) } && echo "${20}"
+            }
+            exec 3<&0
+            {
+                child=$(started)
+                read -r _ <&3 || { [ "$(started)" = "$child" ] && kill -TERM $$; }
+            } >/dev/null 2>&1 &
+            exec "$@" 3<&- </dev/null
+            """;
 
     private Leash() {}
 
