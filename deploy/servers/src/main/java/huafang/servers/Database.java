@@ -91,7 +91,8 @@ public final class Database implements AutoCloseable {
     }
 
     private static ProcessBuilder server(
-            MariaDbBinaries binaries, Path data, Path log, int port, Path account) {
+            MariaDbBinaries binaries, Path data, Path log, int port, Path account)
+            throws IOException {
         var command = new ArrayList<>(binaries.server(data));
         command.addAll(
                 List.of(

@@ -113,7 +113,10 @@ public final class MariaDbBinaries {
     }
 
     /** The server's command line as far as every start needs it. */
-    List<String> server(Path data) {
+    List<String> server(Path data) throws IOException {
+        // Not /tmp: a server that starts there removes the temporary tables of all others.
+        var scratch = data.resolveSibling("scratch");
+        Folders.makePrivate(scratch);
         var command =
                 new ArrayList<>(
                         List.of(
@@ -121,6 +124,7 @@ public final class MariaDbBinaries {
                                 "--no-defaults",
                                 "--basedir=" + home,
                                 "--datadir=" + data,
+                                "--tmpdir=" + scratch,
                                 "--lc-messages-dir=" + home.resolve("share"),
                                 "--innodb-log-file-size=48M"));
         if ("root".equals(System.getProperty("user.name"))) {

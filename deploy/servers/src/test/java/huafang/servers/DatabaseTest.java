@@ -85,7 +85,8 @@ class DatabaseTest {
             assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder)))
                     .isEqualTo("rwx------");
             try (var files = Files.list(folder)) {
-                assertThat(files.map(f -> f.getFileName().toString())).containsExactly("data");
+                assertThat(files.map(f -> f.getFileName().toString()))
+                        .containsExactlyInAnyOrder("data", "scratch");
             }
         }
     }
