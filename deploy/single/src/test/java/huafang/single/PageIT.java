@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -25,7 +26,7 @@ class PageIT {
     private static Trial product;
 
     @BeforeAll
-    static void start(@TempDir Path var) throws Exception {
+    static void start(@TempDir(cleanup = CleanupMode.ON_SUCCESS) Path var) throws Exception {
         product = Trial.start(ROOT, var, FreePort.any());
     }
 
