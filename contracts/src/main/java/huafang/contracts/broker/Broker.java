@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 
 /**
  * Makes a broker ready for Huafang, or says why it cannot be: each service calls this before
@@ -34,6 +35,7 @@ public final class Broker {
     private static final String LOCK_MAXIMUM = "group.share.max.record.lock.duration.ms";
     private static final String MESSAGE_MAXIMUM = "max.message.bytes";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(20);
 
     private final Admin admin;
     private final Duration patience;
@@ -120,7 +122,8 @@ public final class Broker {
     private void requireMessageSize() {
         String topic = Topic.IMAGES.topicName();
         var maximum =
-                configOf(new ConfigResource(ConfigResource.Type.TOPIC, topic)).get(MESSAGE_MAXIMUM);
+                awaitTopic(new ConfigResource(ConfigResource.Type.TOPIC, topic))
+                        .get(MESSAGE_MAXIMUM);
         if (Integer.parseInt(maximum.value()) < Topic.LARGEST_MESSAGE) {
             throw new BrokerException(
                     "The topic %s is too small for pictures (found %s %s, needed %d or more): raise it on the topic."
@@ -129,6 +132,22 @@ public final class Broker {
                                     MESSAGE_MAXIMUM,
                                     maximum.value(),
                                     Topic.LARGEST_MESSAGE));
+        }
+    }
+
+    /** The broker hears of a topic, too, a moment after the controller has made it. */
+    private Map<String, ConfigEntry> awaitTopic(ConfigResource topic) {
+        long start = System.nanoTime();
+        while (true) {
+            try {
+                return configOf(topic);
+            } catch (BrokerException e) {
+                boolean isUnheardOf = e.getCause() instanceof UnknownTopicOrPartitionException;
+                if (!isUnheardOf || System.nanoTime() - start > patience.toNanos()) {
+                    throw e;
+                }
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 
@@ -164,7 +183,7 @@ public final class Broker {
                         "The broker did not take the settings %s of %s within %d ms: change them by hand."
                                 .formatted(settings, resource.name(), patience.toMillis()));
             }
-            LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
     }
 

@@ -5,10 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.servers.KafkaBroker;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.FeatureUpdate;
@@ -56,6 +60,25 @@ class BrokerIT {
     }
 
     @Test
+    void severalServicesMayPrepareItAtOnce() throws Exception {
+        Callable<Void> service =
+                () -> {
+                    Map<String, Object> settings =
+                            Map.of("bootstrap.servers", broker.bootstrapServers());
+                    try (Admin own = Admin.create(settings)) {
+                        Broker.prepare(own);
+                    }
+                    return null;
+                };
+
+        try (var services = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (Future<Void> prepared : services.invokeAll(Collections.nCopies(12, service))) {
+                assertThat(prepared.get()).isNull();
+            }
+        }
+    }
+
+    @Test
     void refusesABrokerThatWouldTakeImagesAwayTooEarly() {
         assertThatThrownBy(() -> Broker.prepare(admin, Duration.ofHours(2)))
                 .isInstanceOf(BrokerException.class)
@@ -79,11 +102,25 @@ class BrokerIT {
         admin.updateFeatures(Map.of("share.version", off), new UpdateFeaturesOptions())
                 .all()
                 .get(10, TimeUnit.SECONDS);
+        awaitNoShareGroups();
 
         assertThatThrownBy(() -> Broker.prepare(admin))
                 .isInstanceOf(BrokerException.class)
                 .hasMessageContaining("The broker has no share groups")
                 .hasMessageContaining("use Apache Kafka 4.2 or later");
+    }
+
+    /** The controller answers a moment before the broker, which is asked, has heard of it. */
+    private void awaitNoShareGroups() throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (System.nanoTime() < deadline) {
+            var features = admin.describeFeatures().featureMetadata().get(10, TimeUnit.SECONDS);
+            var share = features.finalizedFeatures().get("share.version");
+            if (share == null || share.maxVersionLevel() == 0) {
+                return;
+            }
+            Thread.sleep(20);
+        }
     }
 
     @Test
