@@ -9,7 +9,7 @@ import { sentenceOf } from "../problem";
 import { retriesPassing } from "../session/session";
 import {
     type Draft,
-    type Entry,
+    entryOf,
     faultsOf,
     type Faults,
     type Field,
@@ -41,9 +41,6 @@ export type FieldProps = {
 };
 
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
-
-export const entryOf = (typed: string | number): Entry =>
-    typed === "" || Number.isNaN(Number(typed)) ? "" : Number(typed);
 
 export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: GenerationFormProps) {
     const { text } = useSpeech();

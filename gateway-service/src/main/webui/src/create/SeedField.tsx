@@ -1,8 +1,8 @@
 import { ActionIcon, Button, Input, NumberInput, Pill, SegmentedControl, Tooltip } from "@mantine/core";
 import { DiceIcon } from "../icons";
 import { useSpeech } from "../language/language";
-import { emptyDraft, LARGEST_SEED } from "./draft";
-import { entryOf, type FieldProps } from "./GenerationForm";
+import { emptyDraft, entryOf, LARGEST_SEED } from "./draft";
+import type { FieldProps } from "./GenerationForm";
 import classes from "./SeedField.module.css";
 
 export function SeedField({ draft, change, faults, lastSeed }: FieldProps & { lastSeed: number | null }) {

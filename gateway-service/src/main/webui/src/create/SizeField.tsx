@@ -2,8 +2,8 @@ import { ActionIcon, NumberInput, Tooltip, UnstyledButton } from "@mantine/core"
 import type { Model } from "../api";
 import { SwapIcon } from "../icons";
 import { useSpeech } from "../language/language";
-import { LARGEST_SIDE, SIDE_STEP, sizeOf, SMALLEST_SIDE } from "./draft";
-import { entryOf, type FieldProps } from "./GenerationForm";
+import { entryOf, LARGEST_SIDE, SIDE_STEP, sizeOf, SMALLEST_SIDE } from "./draft";
+import type { FieldProps } from "./GenerationForm";
 import { type Shape, shapesOf } from "./shapes";
 import classes from "./SizeField.module.css";
 

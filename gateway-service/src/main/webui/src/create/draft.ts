@@ -4,6 +4,9 @@ import type { Dictionary } from "../language/en";
 /** A number as it is being typed: empty where it is none yet. */
 export type Entry = number | "";
 
+export const entryOf = (typed: string | number): Entry =>
+    typed === "" || Number.isNaN(Number(typed)) ? "" : Number(typed);
+
 /** What the form holds. A width or height of null is the model's own. */
 export type Draft = {
     prompt: string;

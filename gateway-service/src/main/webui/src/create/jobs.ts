@@ -28,11 +28,3 @@ export function stateOf(images: JobImage[]): ImageState {
         states.find((state) => state === "CANCELLED") ??
         "FINISHED";
 }
-
-/** How much of the job is done, 0 to 1. */
-export function progressOf(job: Job): number {
-    const parts = job.images.map((image) =>
-        hasEnded(image.state) ? 1 : image.steps > 0 ? image.step / image.steps : 0,
-    );
-    return parts.reduce((sum, part) => sum + part, 0) / Math.max(1, parts.length);
-}

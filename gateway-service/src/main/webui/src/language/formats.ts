@@ -1,6 +1,5 @@
 /** Numbers and dates as a locale writes them. */
 export type Formats = {
-    number: (value: number) => string;
     bytes: (value: number) => string;
     time: (instant: string) => string;
     dateTime: (instant: string) => string;
@@ -10,11 +9,9 @@ export type Formats = {
 const UNITS = ["byte", "kilobyte", "megabyte", "gigabyte", "terabyte"] as const;
 
 export function formatsOf(locale: string): Formats {
-    const number = new Intl.NumberFormat(locale);
     const time = new Intl.DateTimeFormat(locale, { timeStyle: "short" });
     const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
     return {
-        number: (value) => number.format(value),
         bytes: (value) => {
             const power = value < 1000 ? 0 : Math.min(Math.floor(Math.log10(value) / 3), 4);
             return new Intl.NumberFormat(locale, {
