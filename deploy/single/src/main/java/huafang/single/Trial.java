@@ -31,8 +31,7 @@ final class Trial implements AutoCloseable {
     private final Process process;
     private final String url;
     private final String password;
-    private final HttpClient http =
-            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final HttpClient http = HttpClient.newHttpClient();
 
     private Trial(Layout layout, Process process, String url, String password) {
         this.layout = layout;

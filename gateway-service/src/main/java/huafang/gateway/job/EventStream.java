@@ -3,80 +3,83 @@ package huafang.gateway.job;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.time.Duration;
-import java.util.concurrent.ExecutionException;
+import java.util.ArrayDeque;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.Queue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
- * Tells one client of a job's changes. It shows the difference to what it told last, after that has
- * been sent: a slow client skips steps, and costs nobody anything.
+ * What one client is told of a job: the job, each image that changes, and the job again when it has
+ * ended. Each time that it is asked it shows the difference to what it told last: a slow client
+ * skips steps, and costs nobody anything. {@link #hasNext} waits.
  */
-final class EventStream {
-    private static final Duration SLOWEST = Duration.ofSeconds(30);
-
-    private final SseEventSink sink;
+final class EventStream implements Iterator<OutboundSseEvent> {
+    private final LiveJob live;
     private final Sse sse;
     private final Duration heartbeat;
+    private final Queue<OutboundSseEvent> due = new ArrayDeque<>();
+    private LiveJob.Moment told;
+    private boolean over;
 
-    EventStream(SseEventSink sink, Sse sse, Duration heartbeat) {
-        this.sink = sink;
+    EventStream(LiveJob live, Sse sse, Duration heartbeat) {
+        this.live = live;
         this.sse = sse;
         this.heartbeat = heartbeat;
+        told = live.now();
+        due.add(event("job", told.job()));
     }
 
-    /** Returns when the job has ended or the client is gone. */
-    void tell(LiveJob live) {
-        try (sink) {
-            LiveJob.Moment told = live.now();
-            send("job", told.job());
-            while (!told.job().hasEnded()) {
-                if (!hasPassed(told)) {
-                    send(sse.newEventBuilder().comment("still there").build());
-                    continue;
-                }
-                LiveJob.Moment next = live.now();
-                if (next == told) {
-                    return; // forgotten: a client that comes again is told by the ledger
-                }
-                for (JobImage image : next.job().images()) {
-                    if (!image.equals(told.job().images().get(image.index()))) {
-                        send("image", image);
-                    }
-                }
-                told = next;
+    @Override
+    public boolean hasNext() {
+        while (due.isEmpty() && !over) {
+            goOn();
+        }
+        return !due.isEmpty();
+    }
+
+    @Override
+    public OutboundSseEvent next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException("the job has ended");
+        }
+        return due.remove();
+    }
+
+    private void goOn() {
+        if (told.job().hasEnded()) {
+            due.add(event("job", told.job()));
+            over = true;
+            return;
+        }
+        if (!hasPassed(told)) {
+            due.add(sse.newEventBuilder().comment("still there").build());
+            return;
+        }
+        LiveJob.Moment next = live.now();
+        over = next == told; // forgotten: a client that comes again is told by the ledger
+        for (JobImage image : next.job().images()) {
+            if (!image.equals(told.job().images().get(image.index()))) {
+                due.add(event("image", image));
             }
-            send("job", told.job());
-        } catch (ExecutionException | TimeoutException | IllegalStateException e) {
-            // The client is gone, or reads nothing: there is nobody to tell.
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        told = next;
     }
 
-    private boolean hasPassed(LiveJob.Moment moment)
-            throws ExecutionException, InterruptedException {
-        try {
-            moment.passed().get(heartbeat.toMillis(), TimeUnit.MILLISECONDS);
-            return true;
-        } catch (TimeoutException e) {
-            return false;
-        }
+    /** Waits for it, but not for longer than a client should hear nothing. */
+    private boolean hasPassed(LiveJob.Moment moment) {
+        return moment.passed()
+                .thenApply(change -> true)
+                .completeOnTimeout(false, heartbeat.toMillis(), TimeUnit.MILLISECONDS)
+                .join();
     }
 
-    private void send(String name, Object data)
-            throws ExecutionException, InterruptedException, TimeoutException {
-        send(
-                sse.newEventBuilder()
-                        .name(name)
-                        .mediaType(MediaType.APPLICATION_JSON_TYPE)
-                        .data(data)
-                        .build());
-    }
-
-    private void send(OutboundSseEvent event)
-            throws ExecutionException, InterruptedException, TimeoutException {
-        sink.send(event).toCompletableFuture().get(SLOWEST.toMillis(), TimeUnit.MILLISECONDS);
+    private OutboundSseEvent event(String name, Object data) {
+        return sse.newEventBuilder()
+                .name(name)
+                .mediaType(MediaType.APPLICATION_JSON_TYPE)
+                .data(data)
+                .build();
     }
 }

@@ -3,7 +3,10 @@ package huafang.gateway.job;
 import huafang.gateway.request.Fields;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
+import io.quarkus.virtual.threads.VirtualThreads;
+import io.smallrye.common.annotation.Blocking;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.smallrye.mutiny.Multi;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
@@ -15,9 +18,10 @@ import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.sse.OutboundSseEvent;
 import jakarta.ws.rs.sse.Sse;
-import jakarta.ws.rs.sse.SseEventSink;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -36,12 +40,19 @@ class JobResource {
     private final Jobs jobs;
     private final JobSettings settings;
     private final SecurityIdentity identity;
+    private final ExecutorService virtualThreads;
 
-    JobResource(Admission admission, Jobs jobs, JobSettings settings, SecurityIdentity identity) {
+    JobResource(
+            Admission admission,
+            Jobs jobs,
+            JobSettings settings,
+            SecurityIdentity identity,
+            @VirtualThreads ExecutorService virtualThreads) {
         this.admission = admission;
         this.jobs = jobs;
         this.settings = settings;
         this.identity = identity;
+        this.virtualThreads = virtualThreads;
     }
 
     @POST
@@ -74,11 +85,12 @@ class JobResource {
     @Path("{id}/events")
     @Produces(MediaType.SERVER_SENT_EVENTS)
     @Operation(summary = "What happens to a job, as it happens")
-    public void events(@PathParam("id") UUID id, @Context SseEventSink sink, @Context Sse sse) {
+    @Blocking // finding the job may ask the ledger
+    public Multi<OutboundSseEvent> events(@PathParam("id") UUID id, @Context Sse sse) {
         LiveJob job = jobs.follow(id, owner());
-        EventStream stream = new EventStream(sink, sse, settings.heartbeat());
-        // The stream outlives this request's scope, which ends with the answer's last byte.
-        Thread.ofVirtual().name("events of " + id).start(() -> stream.tell(job));
+        return Multi.createFrom()
+                .iterable(() -> new EventStream(job, sse, settings.heartbeat()))
+                .runSubscriptionOn(virtualThreads);
     }
 
     private String owner() {

@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Iterator;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -101,21 +102,54 @@ class EventsTest {
         }
     }
 
+    /**
+     * Whatever the moment at which a job changes or ends, seen from the answer that has just begun.
+     */
+    @Test
+    void streamsOfQuickJobsOnOneHttp2ConnectionAreWhole() throws Exception {
+        try (var http = HttpClient.newHttpClient()) {
+            for (int pause = 0; pause < 60; pause++) {
+                String path =
+                        Client.ADMIN
+                                .post("/api/v1/jobs", "{\"prompt\": \"sea\", \"steps\": 20}")
+                                .header("Location");
+                ImageTask task = worker.next();
+                Thread painting = Thread.ofVirtual().start(paint(task, pause % 6));
+                try (var lines = events(http, path)) {
+                    assertThat(lines.filter(line -> line.startsWith("data:")).toList().getLast())
+                            .contains("\"state\":\"FINISHED\"", path + "/images/0");
+                }
+                painting.join();
+            }
+        }
+    }
+
+    private Runnable paint(ImageTask task, int pauseMillis) {
+        return () -> {
+            worker.start(task);
+            for (int step = 1; step <= 4; step++) {
+                LockSupport.parkNanos(pauseMillis * 1_000_000L);
+                worker.progress(task, step);
+            }
+            worker.finish(task);
+        };
+    }
+
     private static Stream<String> events(HttpClient http, String path) throws Exception {
-        String user =
-                Base64.getEncoder()
-                        .encodeToString("admin:correct horse".getBytes(StandardCharsets.UTF_8));
-        HttpRequest request =
-                HttpRequest.newBuilder(
-                                URI.create(
-                                        "http://localhost:" + RestAssured.port + path + "/events"))
-                        .header("Authorization", "Basic " + user)
-                        .build();
         HttpResponse<Stream<String>> response =
-                http.send(request, HttpResponse.BodyHandlers.ofLines());
+                http.send(request(path + "/events"), HttpResponse.BodyHandlers.ofLines());
         assertThat(response.headers().firstValue("Content-Type"))
                 .hasValueSatisfying(type -> assertThat(type).startsWith("text/event-stream"));
         return response.body();
+    }
+
+    private static HttpRequest request(String path) {
+        String user =
+                Base64.getEncoder()
+                        .encodeToString("admin:correct horse".getBytes(StandardCharsets.UTF_8));
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + RestAssured.port + path))
+                .header("Authorization", "Basic " + user)
+                .build();
     }
 
     private record Events(Iterator<String> lines) {
