@@ -68,6 +68,18 @@ class BearerTokenTest {
                 .isEqualTo(401);
     }
 
+    /** The database ignores blanks at a name's end: li's pictures would be shown to "li ". */
+    @Test
+    void aNameThatCouldPassForAnotherIsRefused() {
+        for (String name : List.of("li ", " li", "admin ", "Admin", "l".repeat(256))) {
+            assertThat(get("/api/v1/session", tokens.apply("huafang", name)).statusCode())
+                    .as("<%s>", name)
+                    .isEqualTo(401);
+        }
+        assertThat(get("/api/v1/session", tokens.apply("huafang", "李 四")).<String>path("user"))
+                .isEqualTo("李 四");
+    }
+
     @Test
     void nameAndPasswordAreStillAccepted() {
         assertThat(Client.ADMIN.get("/api/v1/session").<String>path("user")).isEqualTo("admin");
