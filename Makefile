@@ -19,7 +19,7 @@ run: ## builds what is not built, starts everything, ends with Ctrl-C (HUAFANG_P
 	@deploy/command run
 
 test: ## runs every test (CI=true only checks the formatting)
-	@deploy/setup tests && . deploy/java.bash && mvn -B verify
+	@deploy/setup tests && . deploy/java.bash && . deploy/node.bash && mvn -B verify
 
 stop: ## stops what make run started
 	@deploy/command stop
