@@ -23,7 +23,7 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
                         layout.log("database"),
                         ports.database(),
                         databasePassword()),
-                service("storage-service", ports.storage(), "-Xmx160m", 15, database()),
+                service("storage-service", ports.storage(), "-Xmx320m", 15, database()),
                 service("model-downloader", ports.downloader(), "-Xmx96m", 10, Map.of()),
                 service("inference-worker", ports.worker(), "-Xmx512m", 30, Map.of()),
                 service("gateway-service", ports.gateway(), "-Xmx256m", 10, gateway()));
