@@ -58,10 +58,19 @@ class Requirements {
     }
 
     private void prepareBroker() {
-        try (var admin = Admin.create(kafka)) {
+        var admin = client();
+        try {
             Broker.prepare(admin);
         } catch (BrokerException refused) {
             throw new ConfigurationException(refused.getMessage());
+        } finally {
+            admin.close(Duration.ZERO); // it would wait for a broker that does not answer
+        }
+    }
+
+    private Admin client() {
+        try {
+            return Admin.create(kafka);
         } catch (KafkaException unusable) {
             throw new ConfigurationException(
                     "No client can be made for the broker at %s: %s"
