@@ -2,6 +2,7 @@ package huafang.engine;
 
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.network.Networks;
+import huafang.engine.sampling.Conditioning;
 import huafang.engine.sampling.Denoiser;
 import huafang.engine.sampling.Guidance;
 import huafang.engine.sampling.Latents;
@@ -90,9 +91,10 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /** A prompt of any length, its chunks side by side: [1, 77 · chunks, width]. */
-    private Tensor encode(String prompt) {
+    private Conditioning encode(String prompt) {
         Tensor text = networks.encodeText(Chunks.of(ClipTokenizer.clip().encode(prompt)));
-        return new Tensor(text.data(), 1, text.size(0) * text.size(1), text.size(2));
+        return Conditioning.of(
+                new Tensor(text.data(), 1, text.size(0) * text.size(1), text.size(2)));
     }
 
     private static void requireFinite(String what, Tensor tensor) {

@@ -1,6 +1,7 @@
 package huafang.engine.bench;
 
 import huafang.engine.network.Networks;
+import huafang.engine.sampling.Conditioning;
 import huafang.engine.tensor.Tensor;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -34,7 +35,8 @@ public final class UNetBench {
         try (Networks networks = Networks.load(checkpoint)) {
             Tensor x = normal(1, 1, 4, SIDE, SIDE);
             Tensor context = normal(2, 1, 77, networks.config().text().width());
-            Tensor noise = networks.predictNoise(x, new float[] {TIMESTEP}, context);
+            Tensor noise =
+                    networks.predictNoise(x, new float[] {TIMESTEP}, Conditioning.of(context));
             double toFirst = (System.nanoTime() - start) / 1e9;
             write(folder.resolve("x.f32"), x);
             write(folder.resolve("context.f32"), context);
@@ -44,7 +46,7 @@ public final class UNetBench {
                 double[] theirs = new double[calls];
                 for (int i = 0; i < calls; i++) {
                     start = System.nanoTime();
-                    networks.predictNoise(x, new float[] {TIMESTEP}, context);
+                    networks.predictNoise(x, new float[] {TIMESTEP}, Conditioning.of(context));
                     ours[i] = (System.nanoTime() - start) / 1e9;
                     theirs[i] = other == null ? Double.NaN : other.call();
                 }

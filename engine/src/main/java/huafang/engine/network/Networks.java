@@ -8,6 +8,7 @@ import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
+import huafang.engine.sampling.Conditioning;
 import huafang.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,12 +139,13 @@ public final class Networks implements AutoCloseable {
      *
      * @param x [b, 4, h, w] noisy latents as the network was trained on them: variance 1
      * @param timesteps [b] from 0 to 999, fractions allowed
-     * @param context [b, 77·k, w] encoded text, k prompts side by side
+     * @param conditioning its context [b, 77·k, w] is encoded text, k prompts side by side
      * @return [b, 4, h, w]; each row's bits do not depend on the other rows
      */
-    public Tensor predictNoise(Tensor x, float[] timesteps, Tensor context) {
+    public Tensor predictNoise(Tensor x, float[] timesteps, Conditioning conditioning) {
         int rows = timesteps.length;
         requireShape(x, rows, config.unet().inChannels(), -1, -1);
+        Tensor context = conditioning.context();
         requireShape(context, rows, -1, config.text().width());
         return run(
                 unet,

@@ -12,15 +12,15 @@ import huafang.engine.tensor.Tensor;
  * neither is padded to the other's length, which would change the picture. At scale 1 the negative
  * one has no say and is not asked. Agrees with AUTOMATIC1111's defaults.
  *
- * @param positive the encoded prompt, [1, tokens, width]
- * @param negative the encoded negative prompt, [1, tokens, width]
+ * @param positive the prompt, one row
+ * @param negative the negative prompt, one row
  * @param scale 0 follows the negative prompt alone, 1 the positive one alone
  */
 public record Guidance(
         NoisePredictor network,
         Prediction prediction,
-        Tensor positive,
-        Tensor negative,
+        Conditioning positive,
+        Conditioning negative,
         float scale)
         implements Denoiser {
 
@@ -33,12 +33,12 @@ public record Guidance(
         }
         Tensor with;
         Tensor without;
-        if (positive.size(1) == negative.size(1)) {
+        if (positive.tokens() == negative.tokens()) {
             Tensor both =
                     network.predict(
                             Tensor.concatenate(input, input),
                             new float[] {timestep, timestep},
-                            Tensor.concatenate(positive, negative));
+                            Conditioning.concatenate(positive, negative));
             with = both.rows(0, 1);
             without = both.rows(1, 2);
         } else {
@@ -52,7 +52,7 @@ public record Guidance(
                 prediction.denoised(x, without, sigma));
     }
 
-    private Tensor predict(Tensor input, float timestep, Tensor context) {
-        return network.predict(input, new float[] {timestep}, context);
+    private Tensor predict(Tensor input, float timestep, Conditioning prompt) {
+        return network.predict(input, new float[] {timestep}, prompt);
     }
 }

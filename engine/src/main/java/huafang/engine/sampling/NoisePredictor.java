@@ -12,8 +12,8 @@ public interface NoisePredictor {
      * @param x scaled noisy latents, [b, c, h, w]
      * @param timesteps where on the training's noise schedule each row is, 0 to 999, fractions
      *     allowed; [b]
-     * @param context the encoded prompt of each row, [b, tokens, width]
+     * @param conditioning of each row
      * @return the network's output, of x's shape
      */
-    Tensor predict(Tensor x, float[] timesteps, Tensor context);
+    Tensor predict(Tensor x, float[] timesteps, Conditioning conditioning);
 }

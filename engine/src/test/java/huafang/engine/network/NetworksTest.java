@@ -3,6 +3,7 @@ package huafang.engine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import huafang.engine.sampling.Conditioning;
 import huafang.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -85,7 +86,7 @@ class NetworksTest {
     void rowHasTheSameBitsAloneAndInCompany(String name) {
         Networks networks = NETWORKS.get(name);
         Tensor x = x(16, 24);
-        Tensor context = context(networks, 77);
+        Conditioning context = context(networks, 77);
 
         Tensor together = networks.predictNoise(x, TIMESTEPS, context);
         Tensor pictures = networks.decode(x);
@@ -94,7 +95,9 @@ class NetworksTest {
             Tensor latent = x.rows(row, row + 1);
             Tensor alone =
                     networks.predictNoise(
-                            latent, new float[] {TIMESTEPS[row]}, context.rows(row, row + 1));
+                            latent,
+                            new float[] {TIMESTEPS[row]},
+                            Conditioning.of(context.context().rows(row, row + 1)));
             assertThat(Arrays.equals(alone.data(), together.rows(row, row + 1).data())).isTrue();
             assertThat(networks.decode(latent).data())
                     .isEqualTo(pictures.rows(row, row + 1).data());
@@ -134,9 +137,10 @@ class NetworksTest {
         return new Tensor(GoldenWeights.noise("x", 2 * 4 * height * width), 2, 4, height, width);
     }
 
-    private static Tensor context(Networks networks, int tokens) {
+    private static Conditioning context(Networks networks, int tokens) {
         int width = networks.config().text().width();
-        return new Tensor(GoldenWeights.noise("context", 2 * tokens * width), 2, tokens, width);
+        return Conditioning.of(
+                new Tensor(GoldenWeights.noise("context", 2 * tokens * width), 2, tokens, width));
     }
 
     private static int[][] ids(int vocabulary) {

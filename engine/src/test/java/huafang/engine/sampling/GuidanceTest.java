@@ -18,7 +18,8 @@ class GuidanceTest {
     private final List<Float> inputs = new ArrayList<>();
 
     /** Answers each row with the first number of its context, everywhere. */
-    private Tensor network(Tensor x, float[] t, Tensor context) {
+    private Tensor network(Tensor x, float[] t, Conditioning prompt) {
+        Tensor context = prompt.context();
         calls.add(context);
         float[] noise = new float[x.data().length];
         int row = x.data().length / x.size(0);
@@ -33,7 +34,12 @@ class GuidanceTest {
     }
 
     private float[] denoise(float scale, Tensor positive, Tensor negative) {
-        return new Guidance(this::network, EPSILON, positive, negative, scale)
+        return new Guidance(
+                        this::network,
+                        EPSILON,
+                        Conditioning.of(positive),
+                        Conditioning.of(negative),
+                        scale)
                 .denoise(X, SIGMA)
                 .data();
     }
