@@ -2,6 +2,7 @@ package huafang.gateway;
 
 import huafang.contracts.broker.Topic;
 import huafang.contracts.infotext.Infotext;
+import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageTask;
@@ -12,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerConfig;
@@ -28,11 +30,13 @@ import org.apache.kafka.common.serialization.StringSerializer;
  * to.
  */
 public final class ScriptedWorker implements AutoCloseable {
+    private final String broker;
     private final KafkaConsumer<String, byte[]> tasks;
     private final KafkaProducer<String, byte[]> producer;
     private final Deque<ImageTask> seen = new ArrayDeque<>();
 
     public ScriptedWorker(String broker) {
+        this.broker = broker;
         Map<String, Object> settings = Map.of("bootstrap.servers", broker);
         tasks =
                 new KafkaConsumer<>(
@@ -71,6 +75,28 @@ public final class ScriptedWorker implements AutoCloseable {
             throw new AssertionError("no task on the queue");
         }
         return task;
+    }
+
+    /** Whether the owner's wish to end the job has come to the workers. */
+    public boolean hearsOfCancellation(UUID job) {
+        try (var control =
+                new KafkaConsumer<>(
+                        Map.<String, Object>of("bootstrap.servers", broker),
+                        new StringDeserializer(),
+                        new ByteArrayDeserializer())) {
+            var partition = new TopicPartition(Topic.GENERATION_CONTROL, 0);
+            control.assign(List.of(partition));
+            control.seekToBeginning(List.of(partition));
+            long end = control.endOffsets(List.of(partition)).get(partition);
+            while (control.position(partition) < end) {
+                for (var record : control.poll(Duration.ofMillis(100))) {
+                    if (Codec.decode(record.value(), Cancellation.class).jobId().equals(job)) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        }
     }
 
     public void start(ImageTask task) {

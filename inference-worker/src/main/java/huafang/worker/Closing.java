@@ -45,6 +45,11 @@ final class Closing {
         CompletableFuture.anyOf(ended(work), over).join();
     }
 
+    /** Waits until the work is done, or the closing begins. */
+    void awaitBeginning(CompletableFuture<?> work) {
+        CompletableFuture.anyOf(ended(work), begun).join();
+    }
+
     /** Waits that long, or until the closing begins. */
     void pause(Duration time) {
         sleep(begun, time);

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -37,20 +38,28 @@ final class Slot implements Runnable {
 
     private final Map<String, Object> settings;
     private final TaskHandler handler;
+    private final CompletableFuture<Void> ready;
     private final Closing closing;
 
     /**
      * @param broker how clients reach the broker
+     * @param ready done when images may be taken
      */
-    Slot(Map<String, Object> broker, TaskHandler handler, Closing closing) {
+    Slot(
+            Map<String, Object> broker,
+            TaskHandler handler,
+            CompletableFuture<Void> ready,
+            Closing closing) {
         this.settings = new HashMap<>(broker);
         this.settings.putAll(QUEUE);
         this.handler = handler;
+        this.ready = ready;
         this.closing = closing;
     }
 
     @Override
     public void run() {
+        closing.awaitBeginning(ready);
         while (!closing.hasBegun()) {
             try (var consumer =
                     new KafkaShareConsumer<>(

@@ -5,6 +5,7 @@ import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.JobEvent.Cancelled;
 import huafang.contracts.job.JobEvent.Failed;
 import huafang.contracts.job.JobEvent.Finished;
 import huafang.contracts.job.JobEvent.Progressed;
@@ -35,6 +36,7 @@ final class TaskHandler {
     private final String worker;
     private final Painter painter;
     private final Outbox outbox;
+    private final Cancellations cancellations;
     private final Closing closing;
     private final Duration longest;
 
@@ -42,10 +44,17 @@ final class TaskHandler {
      * @param worker what events call it
      * @param longest an image may take: less than the broker's lock lasts
      */
-    TaskHandler(String worker, Painter painter, Outbox outbox, Closing closing, Duration longest) {
+    TaskHandler(
+            String worker,
+            Painter painter,
+            Outbox outbox,
+            Cancellations cancellations,
+            Closing closing,
+            Duration longest) {
         this.worker = worker;
         this.painter = painter;
         this.outbox = outbox;
+        this.cancellations = cancellations;
         this.closing = closing;
         this.longest = longest;
     }
@@ -60,7 +69,8 @@ final class TaskHandler {
      * @throws Error if the worker must end at once
      */
     void handle(String key, byte[] value, int deliveries) {
-        switch (Verdict.of(value, deliveries)) {
+        switch (Verdict.of(value, deliveries, cancellations::has)) {
+            case Verdict.Drop(ImageTask task) -> drop(task.key());
             case Verdict.Paint(ImageTask task) -> paint(task);
             case Verdict.QueueAgain(ImageTask task) -> {
                 LOG.warnf(
@@ -98,7 +108,9 @@ final class TaskHandler {
                     }
                 });
         closing.awaitWithinGrace(painting, longest);
-        if (painting.state() == State.SUCCESS) {
+        if (cancellations.has(key.jobId())) {
+            drop(key);
+        } else if (painting.state() == State.SUCCESS) {
             deliver(task, painting.resultNow());
         } else if (closing.isGraceOver()) {
             LOG.infof("image=%s: handed back, the worker ends", key);
@@ -124,7 +136,7 @@ final class TaskHandler {
             if (pace.allows(System.nanoTime())) {
                 outbox.mention(new Progressed(key.jobId(), key.index(), done, of, Instant.now()));
             }
-            return !closing.isGraceOver() && !tooLong.get();
+            return !closing.isGraceOver() && !tooLong.get() && !cancellations.has(key.jobId());
         };
     }
 
@@ -154,6 +166,11 @@ final class TaskHandler {
                         painting.engineMillis(),
                         Instant.now()));
         LOG.infof("image=%s engineMillis=%d: finished", key, painting.engineMillis());
+    }
+
+    private void drop(ImageKey key) {
+        LOG.infof("image=%s: cancelled", key);
+        publish(new Cancelled(key.jobId(), key.index(), Instant.now()));
     }
 
     private void fail(ImageKey key, String reason) {

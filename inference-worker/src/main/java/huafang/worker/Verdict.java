@@ -2,11 +2,16 @@ package huafang.worker;
 
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
+import java.util.UUID;
+import java.util.function.Predicate;
 
 /** What is to be done with a record of generation-jobs. */
 sealed interface Verdict {
     /** How many workers may die over an image. */
     int MOST_ATTEMPTS = 3;
+
+    /** Nobody wants it any more. */
+    record Drop(ImageTask task) implements Verdict {}
 
     /** Somebody's image: paint it. */
     record Paint(ImageTask task) implements Verdict {}
@@ -26,13 +31,17 @@ sealed interface Verdict {
      * @param value its bytes
      * @param deliveries how often the broker has handed it out, 1 for the first time; every further
      *     one means that a worker took it and did not answer for it
+     * @param cancelled whether a job's owner has cancelled it
      */
-    static Verdict of(byte[] value, int deliveries) {
+    static Verdict of(byte[] value, int deliveries, Predicate<UUID> cancelled) {
         ImageTask task;
         try {
             task = Codec.decode(value == null ? new byte[0] : value, ImageTask.class);
         } catch (IllegalArgumentException e) {
             return new Unreadable(e.getMessage());
+        }
+        if (cancelled.test(task.key().jobId())) {
+            return new Drop(task);
         }
         if (deliveries < 2) {
             return new Paint(task);

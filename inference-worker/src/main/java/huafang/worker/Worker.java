@@ -32,6 +32,7 @@ class Worker implements HealthCheck {
     private final Map<String, Object> broker;
     private final Painter painter;
     private final Outbox outbox;
+    private final Cancellations cancellations;
     private final Closing closing = new Closing();
     private volatile List<Thread> slots = List.of();
 
@@ -39,15 +40,19 @@ class Worker implements HealthCheck {
             WorkerConfig config,
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             Painter painter,
-            Outbox outbox) {
+            Outbox outbox,
+            @Identifier("control") Cancellations cancellations) {
         this.config = config.worker();
         this.broker = broker;
         this.painter = painter;
         this.outbox = outbox;
+        this.cancellations = cancellations;
     }
 
     void start(@Observes StartupEvent event) {
-        var handler = new TaskHandler(config.name(), painter, outbox, closing, LONGEST_IMAGE);
+        var handler =
+                new TaskHandler(
+                        config.name(), painter, outbox, cancellations, closing, LONGEST_IMAGE);
         slots =
                 IntStream.range(0, config.slots())
                         .mapToObj(i ->
@@ -55,7 +60,12 @@ class Worker implements HealthCheck {
                                         .name("slot-" + i)
                                         .daemon()
                                         .uncaughtExceptionHandler(Worker::end)
-                                        .start(new Slot(broker, handler, closing)))
+                                        .start(
+                                                new Slot(
+                                                        broker,
+                                                        handler,
+                                                        cancellations.known(),
+                                                        closing)))
                         .toList();
     }
 

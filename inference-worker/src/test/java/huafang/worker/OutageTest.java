@@ -10,6 +10,7 @@ import huafang.worker.Painter.Painting;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,10 @@ import org.junit.jupiter.api.Timeout;
 class OutageTest {
     @Inject Outbox outbox;
 
+    @Inject
+    @Identifier("control")
+    Cancellations cancellations;
+
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
 
@@ -37,11 +42,19 @@ class OutageTest {
                         "test",
                         (parameters, steps) -> picture.join(),
                         outbox,
+                        cancellations,
                         closing,
                         QueueClient.PATIENCE);
         try (var queue = new QueueClient(bootstrapServers)) {
             var slot =
-                    Thread.ofPlatform().daemon().start(new Slot(queue.broker(), handler, closing));
+                    Thread.ofPlatform()
+                            .daemon()
+                            .start(
+                                    new Slot(
+                                            queue.broker(),
+                                            handler,
+                                            cancellations.known(),
+                                            closing));
             queue.enqueue(task);
             queue.events(task.key().jobId(), Started.class::isInstance);
 

@@ -7,6 +7,7 @@ import huafang.contracts.generation.Model;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Scheduler;
+import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
@@ -88,6 +89,13 @@ final class QueueClient implements AutoCloseable {
                 .get(20, TimeUnit.SECONDS);
     }
 
+    /** What the gateway does when a job's owner cancels it. */
+    void cancel(UUID job) throws Exception {
+        byte[] value = Codec.encode(new Cancellation(job, Instant.now()));
+        producer.send(new ProducerRecord<>(Topic.CONTROL.topicName(), job.toString(), value))
+                .get(20, TimeUnit.SECONDS);
+    }
+
     /** The events of a job from its first to the one that is meant. */
     List<JobEvent> events(UUID job, Predicate<JobEvent> last) {
         var events = new ArrayList<JobEvent>();
@@ -106,7 +114,14 @@ final class QueueClient implements AutoCloseable {
 
     /** The events of a job from its first to its end. */
     List<JobEvent> events(UUID job) {
-        return events(job, e -> e instanceof JobEvent.Finished || e instanceof JobEvent.Failed);
+        return events(
+                job,
+                event ->
+                        switch (event) {
+                            case JobEvent.Finished _, JobEvent.Failed _, JobEvent.Cancelled _ ->
+                                    true;
+                            default -> false;
+                        });
     }
 
     /** The first record with this key. */

@@ -18,6 +18,7 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
+import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -29,6 +30,9 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,6 +63,10 @@ class QueueTest {
     private static final Painter PAINTS = (parameters, steps) -> PICTURE;
 
     @Inject Outbox outbox;
+
+    @Inject
+    @Identifier("control")
+    Cancellations cancellations;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
@@ -334,6 +342,58 @@ class QueueTest {
         assertThat(queue.events(slowTask.key().jobId()).getLast()).isInstanceOf(Finished.class);
     }
 
+    @Test
+    void anImageCancelledOnTheQueueIsNeverBegun() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        queue.cancel(task.key().jobId());
+        await(() -> cancellations.has(task.key().jobId()));
+        start(PAINTS);
+
+        assertThat(queue.events(task.key().jobId()))
+                .singleElement()
+                .isInstanceOf(JobEvent.Cancelled.class);
+        awaitNoLag();
+        assertThat(queue.count(Topic.IMAGES, task.key().toString())).isZero();
+    }
+
+    @Test
+    void anImageCancelledInWorkEndsAtItsNextStepAndTheNextOneIsTaken() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        var steps = new AtomicInteger();
+        start((parameters, listener) -> {
+            if (!parameters.prompt().equals("next")) {
+                while (listener.step(steps.incrementAndGet(), 1000)) {
+                    LockSupport.parkNanos(10_000_000);
+                }
+                throw new CancellationException();
+            }
+            return PICTURE;
+        });
+        queue.events(task.key().jobId(), Progressed.class::isInstance);
+        queue.cancel(task.key().jobId());
+
+        assertThat(queue.events(task.key().jobId()).getLast())
+                .isInstanceOf(JobEvent.Cancelled.class);
+        int then = steps.get();
+        var next =
+                QueueClient.task(
+                        QueueClient.parameters("next", task.parameters().model(), 1), true);
+        queue.enqueue(next);
+        assertThat(queue.events(next.key().jobId()).getLast()).isInstanceOf(Finished.class);
+        assertThat(steps).hasValue(then);
+        assertThat(queue.count(Topic.IMAGES, task.key().toString())).isZero();
+    }
+
+    private static void await(BooleanSupplier condition) throws InterruptedException {
+        long deadline = System.nanoTime() + QueueClient.PATIENCE.toNanos();
+        while (!condition.getAsBoolean() && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+
     private List<JobEvent> paintOne() throws Exception {
         var task = QueueClient.task();
         queue.enqueue(task);
@@ -354,12 +414,12 @@ class QueueTest {
 
     private TestWorker start(Painter painter, Duration longest) {
         var closing = new Closing();
-        var handler = new TaskHandler("test", painter, outbox, closing, longest);
+        var handler = new TaskHandler("test", painter, outbox, cancellations, closing, longest);
         var thread =
                 Thread.ofPlatform()
                         .daemon()
                         .uncaughtExceptionHandler((dead, problem) -> {})
-                        .start(new Slot(queue.broker(), handler, closing));
+                        .start(new Slot(queue.broker(), handler, cancellations.known(), closing));
         var worker = new TestWorker(thread, closing);
         workers.add(worker);
         return worker;

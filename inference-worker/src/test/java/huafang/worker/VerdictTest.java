@@ -12,12 +12,12 @@ class VerdictTest {
 
     @Test
     void aFirstDeliveryIsPainted() {
-        assertThat(Verdict.of(Codec.encode(task), 1)).isEqualTo(new Verdict.Paint(task));
+        assertThat(verdict(Codec.encode(task), 1)).isEqualTo(new Verdict.Paint(task));
     }
 
     @Test
     void afterADeathTheImageIsQueuedAgainWithThatCounted() {
-        assertThat(Verdict.of(Codec.encode(task), 2))
+        assertThat(verdict(Codec.encode(task), 2))
                 .isEqualTo(new Verdict.QueueAgain(task.nextAttempt()));
     }
 
@@ -25,8 +25,8 @@ class VerdictTest {
     void theThirdDeathIsTheLast() {
         var second = task.nextAttempt().nextAttempt();
 
-        assertThat(Verdict.of(Codec.encode(second), 1)).isEqualTo(new Verdict.Paint(second));
-        assertThat(Verdict.of(Codec.encode(second), 2))
+        assertThat(verdict(Codec.encode(second), 1)).isEqualTo(new Verdict.Paint(second));
+        assertThat(verdict(Codec.encode(second), 2))
                 .isEqualTo(new Verdict.GiveUp(second.nextAttempt()));
     }
 
@@ -34,8 +34,20 @@ class VerdictTest {
     void whatIsNoTaskIsUnreadableHoweverOftenItComes() {
         var notATask = "{\"prompt\":".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(Verdict.of(notATask, 1)).isInstanceOf(Verdict.Unreadable.class);
-        assertThat(Verdict.of(notATask, 5)).isInstanceOf(Verdict.Unreadable.class);
-        assertThat(Verdict.of(null, 1)).isInstanceOf(Verdict.Unreadable.class);
+        assertThat(verdict(notATask, 1)).isInstanceOf(Verdict.Unreadable.class);
+        assertThat(verdict(notATask, 5)).isInstanceOf(Verdict.Unreadable.class);
+        assertThat(verdict(null, 1)).isInstanceOf(Verdict.Unreadable.class);
+    }
+
+    @Test
+    void aCancelledImageIsDroppedHoweverManyWorkersDied() {
+        for (int deliveries = 1; deliveries <= 5; deliveries++) {
+            assertThat(Verdict.of(Codec.encode(task), deliveries, task.key().jobId()::equals))
+                    .isEqualTo(new Verdict.Drop(task));
+        }
+    }
+
+    private static Verdict verdict(byte[] value, int deliveries) {
+        return Verdict.of(value, deliveries, job -> false);
     }
 }

@@ -6,6 +6,7 @@ import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.JobEvent.Accepted;
+import huafang.contracts.job.JobEvent.Cancelled;
 import huafang.contracts.job.JobEvent.Failed;
 import huafang.contracts.job.JobEvent.Finished;
 import huafang.contracts.job.JobEvent.Progressed;
@@ -20,6 +21,7 @@ import io.vertx.mutiny.sqlclient.SqlClient;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -62,6 +64,17 @@ class Ledger {
             UPDATE ledger_images SET state = 'FAILED', reason = ?, ended_at = ?
             WHERE job_id = ? AND image_index = ? AND state IN ('ACCEPTED', 'STARTED')
             """;
+    private static final String CANCEL =
+            """
+            UPDATE ledger_images SET state = 'CANCELLED', ended_at = ?
+            WHERE job_id = ? AND image_index >= ? AND image_index < ?
+              AND state IN ('ACCEPTED', 'STARTED')
+            """;
+    private static final String CANCELLED =
+            """
+            SELECT image_index FROM ledger_images
+            WHERE job_id = ? AND state = 'CANCELLED' ORDER BY image_index
+            """;
     private static final String STATE =
             "SELECT state FROM ledger_images WHERE job_id = ? AND image_index = ? FOR UPDATE";
     private static final String JOB =
@@ -84,7 +97,7 @@ class Ledger {
     /** Whether an event changes the ledger at all. */
     static boolean keeps(JobEvent event) {
         return switch (event) {
-            case Accepted _, Started _, Finished _, Failed _ -> true;
+            case Accepted _, Started _, Finished _, Failed _, Cancelled _ -> true;
             case Progressed _, Unknown _ -> false;
         };
     }
@@ -102,6 +115,13 @@ class Ledger {
                                     done.at())
                             .replaceWithVoid();
             case Failed failed -> fail(client, failed);
+            case Cancelled cancelled ->
+                    cancel(
+                            client,
+                            cancelled.jobId(),
+                            cancelled.index(),
+                            cancelled.index() + 1,
+                            cancelled.at());
             case Progressed _, Unknown _ -> Uni.createFrom().voidItem();
         };
     }
@@ -147,6 +167,29 @@ class Ledger {
                                 Columns.of(failed.at()),
                                 key.jobId().toString(),
                                 key.index()))
+                .replaceWithVoid();
+    }
+
+    /**
+     * Cancels those of a job's first images that have not ended, whether or not the ledger has
+     * heard of them.
+     *
+     * @return the indexes of all that are cancelled
+     */
+    Uni<List<Integer>> cancel(UUID jobId, int images, Instant at) {
+        return pool.withTransaction(client ->
+                cancel(client, jobId, 0, images, at)
+                        .flatMap(_ -> run(client, CANCELLED, jobId.toString()))
+                        .map(rows ->
+                                StreamSupport.stream(rows.spliterator(), false)
+                                        .map(row -> row.getInteger(0))
+                                        .toList()));
+    }
+
+    private static Uni<Void> cancel(SqlClient client, UUID jobId, int first, int end, Instant at) {
+        String job = jobId.toString();
+        return add(client, job, IntStream.range(first, end))
+                .flatMap(_ -> run(client, CANCEL, Columns.of(at), job, first, end))
                 .replaceWithVoid();
     }
 

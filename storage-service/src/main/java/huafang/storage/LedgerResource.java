@@ -1,5 +1,6 @@
 package huafang.storage;
 
+import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.KeyClaim;
 import huafang.contracts.ledger.LedgerJob;
 import io.smallrye.mutiny.Uni;
@@ -7,8 +8,11 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.jboss.resteasy.reactive.RestPath;
 import org.jboss.resteasy.reactive.RestQuery;
@@ -29,6 +33,16 @@ class LedgerResource {
     @Path("/jobs/{id}")
     public Uni<LedgerJob> job(@RestPath UUID id) {
         return ledger.find(id).onItem().ifNull().failWith(NotFoundException::new);
+    }
+
+    @POST
+    @Path("/jobs/{id}/cancellation")
+    public Uni<List<Integer>> cancel(@RestPath UUID id, @RestQuery int images) {
+        if (images < 1 || images > JobEvent.MOST_IMAGES) {
+            throw new BadRequestException(
+                    "images: found %d, allowed: 1 to %d".formatted(images, JobEvent.MOST_IMAGES));
+        }
+        return ledger.cancel(id, images, Instant.now());
     }
 
     @PUT

@@ -103,6 +103,40 @@ class LedgerIT {
     }
 
     @Test
+    void cancellingEndsWhatHasNotEndedAndNothingElse() {
+        UUID job = UUID.randomUUID();
+        apply(new Finished(job, 0, 1, 5, 5, AT));
+        apply(new Failed(job, 1, "Died.", AT));
+        apply(new Started(job, 2, 1, "a", AT));
+
+        assertThat(ledger.cancel(job, 4, AT).await().indefinitely()).containsExactly(2, 3);
+        assertThat(ledger.cancel(job, 4, AT).await().indefinitely()).containsExactly(2, 3);
+
+        apply(accepted(job, 4));
+        apply(new Finished(job, 2, 1, 6, 5, AT));
+        apply(new Started(job, 3, 2, "b", AT));
+        apply(new JobEvent.Cancelled(job, 0, AT));
+        assertThat(find(job).images())
+                .extracting(LedgerJob.Image::state)
+                .containsExactly(
+                        ImageState.FINISHED,
+                        ImageState.FAILED,
+                        ImageState.CANCELLED,
+                        ImageState.CANCELLED);
+    }
+
+    @Test
+    void aWorkerThatDropsAnImageCancelsIt() {
+        UUID job = UUID.randomUUID();
+        apply(new JobEvent.Cancelled(job, 1, AT));
+        apply(accepted(job, 2));
+
+        assertThat(find(job).images())
+                .extracting(LedgerJob.Image::state)
+                .containsExactly(ImageState.ACCEPTED, ImageState.CANCELLED);
+    }
+
+    @Test
     void eventsComeInThroughTheBroker() throws Exception {
         UUID job = UUID.randomUUID();
         String key = job.toString();
@@ -148,7 +182,8 @@ class LedgerIT {
             case Started started -> new Started(job, 0, started.attempt(), "w", AT);
             case Finished done -> new Finished(job, 0, done.partition(), done.offset(), 5, AT);
             case Failed failed -> new Failed(job, 0, failed.reason(), AT);
-            case Progressed _, JobEvent.Unknown _ -> throw new AssertionError(event);
+            case Progressed _, JobEvent.Cancelled _, JobEvent.Unknown _ ->
+                    throw new AssertionError(event);
         };
     }
 

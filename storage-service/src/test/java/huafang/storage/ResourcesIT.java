@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.equalTo;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageKey;
+import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.KeyClaim;
 import huafang.contracts.ledger.LedgerJob;
 import huafang.contracts.ledger.StoredImage;
@@ -58,6 +59,9 @@ class ResourcesIT {
                 .put("/internal/idempotency-keys?owner=a&key=k")
                 .then()
                 .statusCode(401);
+        given().post("/internal/jobs/%s/cancellation?images=1".formatted(UUID.randomUUID()))
+                .then()
+                .statusCode(401);
     }
 
     @Test
@@ -78,6 +82,22 @@ class ResourcesIT {
                 .isEqualTo(ledger.find(job).await().indefinitely());
         service().get("/internal/jobs/" + UUID.randomUUID()).then().statusCode(404);
         service().get("/internal/jobs/no-id").then().statusCode(404);
+    }
+
+    @Test
+    void aCancellationTellsWhichImagesAreCancelled() {
+        UUID job = UUID.randomUUID();
+        ledger.apply(pool, new JobEvent.Failed(job, 1, "Died.", AT)).await().indefinitely();
+
+        service()
+                .post("/internal/jobs/%s/cancellation?images=3".formatted(job))
+                .then()
+                .statusCode(200)
+                .body("$", equalTo(List.of(0, 2)));
+        service()
+                .post("/internal/jobs/%s/cancellation?images=0".formatted(job))
+                .then()
+                .statusCode(400);
     }
 
     @Test

@@ -16,6 +16,15 @@ public enum Topic {
     JOBS_ASIDE(Topic.GENERATION_JOBS_ASIDE, 1, Duration.ofDays(30), Map.of()),
     /** {@link huafang.contracts.job.JobEvent}s. */
     EVENTS(Topic.GENERATION_EVENTS, 4, Duration.ofDays(7), Map.of()),
+    /**
+     * {@link huafang.contracts.job.Cancellation}s, keyed by job id. Every worker reads all of them
+     * before it takes an image.
+     */
+    CONTROL(
+            Topic.GENERATION_CONTROL,
+            1,
+            Duration.ofDays(7),
+            Map.of("cleanup.policy", "compact,delete")),
     /** Finished PNGs, described by {@link huafang.contracts.job.GeneratedImage}. */
     IMAGES(
             Topic.GENERATED_IMAGES,
@@ -30,6 +39,7 @@ public enum Topic {
     public static final String GENERATION_JOBS = "generation-jobs";
     public static final String GENERATION_JOBS_ASIDE = "generation-jobs-aside";
     public static final String GENERATION_EVENTS = "generation-events";
+    public static final String GENERATION_CONTROL = "generation-control";
     public static final String GENERATED_IMAGES = "generated-images";
 
     /** Bytes of the largest record, a PNG and its description: 32 MiB. */

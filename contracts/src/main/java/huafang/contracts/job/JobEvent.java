@@ -16,7 +16,8 @@ import java.util.UUID;
     @JsonSubTypes.Type(value = JobEvent.Started.class, name = "started"),
     @JsonSubTypes.Type(value = JobEvent.Progressed.class, name = "progressed"),
     @JsonSubTypes.Type(value = JobEvent.Finished.class, name = "finished"),
-    @JsonSubTypes.Type(value = JobEvent.Failed.class, name = "failed")
+    @JsonSubTypes.Type(value = JobEvent.Failed.class, name = "failed"),
+    @JsonSubTypes.Type(value = JobEvent.Cancelled.class, name = "cancelled")
 })
 public sealed interface JobEvent {
     int MOST_IMAGES = 100;
@@ -93,6 +94,17 @@ public sealed interface JobEvent {
     record Failed(UUID jobId, int index, String reason, Instant at) implements JobEvent {
         public Failed {
             Required.all("failed", jobId, reason, at);
+        }
+    }
+
+    /**
+     * There will be no picture, as its owner wished. Told by the gateway once the ledger has it so,
+     * and by a worker that drops the image: either is the last word, even after a {@link Finished}
+     * that came too late for the ledger.
+     */
+    record Cancelled(UUID jobId, int index, Instant at) implements JobEvent {
+        public Cancelled {
+            Required.all("cancelled", jobId, at);
         }
     }
 

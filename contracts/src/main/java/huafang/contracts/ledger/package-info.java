@@ -3,6 +3,8 @@
  *
  * <ul>
  *   <li>{@code GET /internal/jobs/ID}: a {@link huafang.contracts.ledger.LedgerJob}, or 404.
+ *   <li>{@code POST /internal/jobs/ID/cancellation?images=N}: cancels those of the job's N images
+ *       that have not ended; the indexes of all that are cancelled.
  *   <li>{@code PUT /internal/idempotency-keys?owner=O&key=K} with a {@link
  *       huafang.contracts.ledger.KeyClaim}: the claim that holds, which is an earlier one if there
  *       was one.

@@ -63,7 +63,9 @@ class MessagesTest {
                 Arguments.of(
                         "failed",
                         new JobEvent.Failed(JOB, 3, "The checkpoint is truncated.", AT),
-                        JobEvent.class));
+                        JobEvent.class),
+                Arguments.of("cancelled", new JobEvent.Cancelled(JOB, 3, AT), JobEvent.class),
+                Arguments.of("cancellation", new Cancellation(JOB, AT), Cancellation.class));
     }
 
     @ParameterizedTest

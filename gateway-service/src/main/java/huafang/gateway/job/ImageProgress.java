@@ -7,7 +7,8 @@ import java.util.UUID;
 
 /**
  * How far an image is: news from the events or from the ledger. Either may be late, so news only
- * ever moves an image forward.
+ * ever moves an image forward. A cancellation is the ledger's word, and holds even if the picture's
+ * event was quicker.
  */
 record ImageProgress(ImageState state, int step, String reason, JobImage.Claim claim) {
     static final ImageProgress NONE = new ImageProgress(ImageState.ACCEPTED, 0, null, null);
@@ -25,6 +26,10 @@ record ImageProgress(ImageState state, int step, String reason, JobImage.Claim c
         return new ImageProgress(ImageState.FAILED, 0, reason, null);
     }
 
+    static ImageProgress cancelled() {
+        return new ImageProgress(ImageState.CANCELLED, 0, null, null);
+    }
+
     static ImageProgress of(LedgerJob.Image image) {
         var claim =
                 image.partition() == null || image.offset() == null
@@ -34,7 +39,9 @@ record ImageProgress(ImageState state, int step, String reason, JobImage.Claim c
     }
 
     ImageProgress after(ImageProgress news) {
-        boolean isNewState = state.mayBecome(news.state);
+        boolean isNewState =
+                state.mayBecome(news.state)
+                        || news.state == ImageState.CANCELLED && state != ImageState.CANCELLED;
         boolean isNextStep = state == ImageState.STARTED && news.state == state && news.step > step;
         if (!isNewState && !isNextStep) {
             return this;

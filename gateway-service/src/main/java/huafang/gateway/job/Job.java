@@ -27,11 +27,11 @@ public record Job(
         GenerationParameters parameters,
         List<JobImage> images) {
 
-    record Links(String self, String events) {}
+    record Links(String self, String events, String cancel) {}
 
     @JsonProperty
     Links links() {
-        return new Links(path(id), path(id) + "/events");
+        return new Links(path(id), path(id) + "/events", path(id) + "/cancel");
     }
 
     static String path(UUID id) {

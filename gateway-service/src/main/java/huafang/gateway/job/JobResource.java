@@ -37,6 +37,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "Jobs")
 class JobResource {
     private final Admission admission;
+    private final Cancelling cancelling;
     private final Jobs jobs;
     private final JobSettings settings;
     private final SecurityIdentity identity;
@@ -44,11 +45,13 @@ class JobResource {
 
     JobResource(
             Admission admission,
+            Cancelling cancelling,
             Jobs jobs,
             JobSettings settings,
             SecurityIdentity identity,
             @VirtualThreads ExecutorService virtualThreads) {
         this.admission = admission;
+        this.cancelling = cancelling;
         this.jobs = jobs;
         this.settings = settings;
         this.identity = identity;
@@ -79,6 +82,22 @@ class JobResource {
     @Operation(summary = "How far a job is")
     public Job job(@PathParam("id") UUID id) {
         return jobs.find(id, owner());
+    }
+
+    @POST
+    @Path("{id}/cancel")
+    @Operation(summary = "End a job whose pictures are not wanted any more")
+    @APIResponse(
+            responseCode = "200",
+            description = "It has ended",
+            content = @Content(schema = @Schema(implementation = Job.class)))
+    @APIResponse(
+            responseCode = "202",
+            description = "It will end when the workers come to it",
+            content = @Content(schema = @Schema(implementation = Job.class)))
+    public Response cancel(@PathParam("id") UUID id) {
+        Job job = cancelling.cancel(id, owner());
+        return (job.hasEnded() ? Response.ok(job) : Response.accepted(job)).build();
     }
 
     @GET

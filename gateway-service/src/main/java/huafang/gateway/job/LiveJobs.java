@@ -53,6 +53,8 @@ public class LiveJobs {
                             .progress(e.index(), ImageProgress.finished(e.partition(), e.offset()));
             case JobEvent.Failed e ->
                     of(e.jobId()).progress(e.index(), ImageProgress.failed(e.reason()));
+            case JobEvent.Cancelled e ->
+                    of(e.jobId()).progress(e.index(), ImageProgress.cancelled());
             case JobEvent.Unknown e -> {}
         }
     }

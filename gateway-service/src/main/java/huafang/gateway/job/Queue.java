@@ -1,5 +1,6 @@
 package huafang.gateway.job;
 
+import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
@@ -20,6 +21,7 @@ class Queue {
 
     private final MutinyEmitter<Record<String, byte[]>> tasks;
     private final MutinyEmitter<Record<String, byte[]>> events;
+    private final MutinyEmitter<Record<String, byte[]>> control;
     private final JobSettings settings;
 
     Queue(
@@ -27,9 +29,12 @@ class Queue {
                     MutinyEmitter<Record<String, byte[]>> tasks,
             @Channel("accepted") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
                     MutinyEmitter<Record<String, byte[]>> events,
+            @Channel("control") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
+                    MutinyEmitter<Record<String, byte[]>> control,
             JobSettings settings) {
         this.tasks = tasks;
         this.events = events;
+        this.control = control;
         this.settings = settings;
     }
 
@@ -43,9 +48,7 @@ class Queue {
             Uni.join()
                     .all(images.stream().map(this::publish).toList())
                     .andFailFast()
-                    .chain(() ->
-                            events.send(
-                                    Record.of(accepted.jobId().toString(), Codec.encode(accepted))))
+                    .chain(() -> publish(accepted))
                     .await()
                     .atMost(settings.acknowledgeWithin());
         } catch (RuntimeException e) {
@@ -54,6 +57,36 @@ class Queue {
                     "The queue does not take jobs just now, and this one was not accepted; try again in a moment.",
                     e);
         }
+    }
+
+    /**
+     * Returns when the broker has the owner's wish, which all workers hear.
+     *
+     * @throws ProblemException (503) if it has not
+     */
+    void publish(Cancellation cancellation) {
+        try {
+            String key = cancellation.jobId().toString();
+            control.send(Record.of(key, Codec.encode(cancellation)))
+                    .await()
+                    .atMost(settings.acknowledgeWithin());
+        } catch (RuntimeException e) {
+            throw ProblemException.unavailable(
+                    "The queue does not take cancellations just now; try again in a moment.", e);
+        }
+    }
+
+    /** Tells of what has happened already; others may learn of it later from the ledger. */
+    void mention(JobEvent event) {
+        publish(event)
+                .subscribe()
+                .with(
+                        told -> {},
+                        e -> LOG.warnf("Event not told: %s cause=%s", event, e.getMessage()));
+    }
+
+    private Uni<Void> publish(JobEvent event) {
+        return events.send(Record.of(event.jobId().toString(), Codec.encode(event)));
     }
 
     private Uni<Void> publish(ImageTask image) {

@@ -1,5 +1,6 @@
 package huafang.gateway.job;
 
+import huafang.contracts.broker.Topic;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
 import jakarta.annotation.Priority;
@@ -17,7 +18,10 @@ class WarmQueue {
     private static final int AFTER_CHANNELS = 5000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Map<String, String> TOPICS =
-            Map.of("jobs", "generation-jobs", "accepted", "generation-events");
+            Map.of(
+                    "jobs", Topic.GENERATION_JOBS,
+                    "accepted", Topic.GENERATION_EVENTS,
+                    "control", Topic.GENERATION_CONTROL);
 
     private final KafkaClientService clients;
 

@@ -30,6 +30,16 @@ public class Ledger {
         return ask(() -> storage.job(id));
     }
 
+    /**
+     * Cancels those of a job's images that have not ended.
+     *
+     * @param images how many the job has
+     * @return the indexes of all that are cancelled
+     */
+    public List<Integer> cancel(UUID id, int images) {
+        return ask(() -> storage.cancel(id, images)).orElse(List.of());
+    }
+
     /** The claim that holds for an owner's key: this one, or an earlier one. */
     public KeyClaim claim(String owner, String key, KeyClaim claim) {
         return ask(() -> storage.claim(owner, key, claim)).orElseThrow();

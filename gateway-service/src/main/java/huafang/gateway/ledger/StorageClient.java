@@ -5,6 +5,7 @@ import huafang.contracts.ledger.LedgerJob;
 import huafang.contracts.ledger.StoredImage;
 import io.quarkus.rest.client.reactive.ClientBasicAuth;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
@@ -22,6 +23,10 @@ interface StorageClient {
     @GET
     @Path("jobs/{id}")
     LedgerJob job(@PathParam("id") UUID id);
+
+    @POST
+    @Path("jobs/{id}/cancellation")
+    List<Integer> cancel(@PathParam("id") UUID id, @QueryParam("images") int images);
 
     @PUT
     @Path("idempotency-keys")

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.ImageTask;
+import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.LedgerJob;
 import huafang.gateway.Client;
 import huafang.gateway.Models;
@@ -28,6 +29,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -209,6 +211,76 @@ class JobsTest {
         for (String part : List.of("", "/events", "/images/0")) {
             assertThat(Client.GUEST.get(path + part).statusCode()).as(part).isEqualTo(404);
         }
+        assertThat(Client.GUEST.request().post(path + "/cancel").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void aCancelledJobHasEndedAndTheWorkersHearOfIt() {
+        String path = post("{\"prompt\": \"sea\", \"count\": 3}").header("Location");
+        ImageTask first = worker.next();
+        worker.finish(first);
+        await(path, "STARTED");
+        int finished = first.key().index();
+        List<Integer> cancelled =
+                IntStream.range(0, 3).filter(index -> index != finished).boxed().toList();
+        neighbours.put(cancellation(path, 3), "200 " + cancelled);
+
+        Response answer = cancel(path);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.<String>path("state")).isEqualTo("CANCELLED");
+        for (int index = 0; index < 3; index++) {
+            assertThat(answer.<String>path("images[%d].state".formatted(index)))
+                    .isEqualTo(index == finished ? "FINISHED" : "CANCELLED");
+        }
+        assertThat(worker.hearsOfCancellation(first.key().jobId())).isTrue();
+        assertThat(cancel(path).<String>path("state")).isEqualTo("CANCELLED");
+        try (var replica = new SecondReplica(broker, settings, ledger, admin)) {
+            assertThat(replica.jobs.find(first.key().jobId(), "admin").state())
+                    .isEqualTo(ImageState.CANCELLED);
+        }
+    }
+
+    @Test
+    void aPictureThatTheLedgerHadFirstStays() {
+        String path = post("{\"prompt\": \"sea\"}").header("Location");
+        neighbours.put(cancellation(path, 1), "200 []");
+
+        assertThat(cancel(path).statusCode()).isEqualTo(202);
+        worker.finish(worker.next());
+        await(path, "FINISHED");
+    }
+
+    @Test
+    void withoutStorageTheWorkersEndACancelledJob() {
+        String path = post("{\"prompt\": \"sea\"}").header("Location");
+        ImageTask task = worker.next();
+        neighbours.put(cancellation(path, 1), "500 {}");
+
+        assertThat(cancel(path).statusCode()).isEqualTo(202);
+        assertThat(worker.hearsOfCancellation(task.key().jobId())).isTrue();
+        worker.tell(new JobEvent.Cancelled(task.key().jobId(), 0, Instant.now()));
+        await(path, "CANCELLED");
+    }
+
+    @Test
+    void whatHasEndedIsNotCancelled() {
+        String path = post("{\"prompt\": \"sea\"}").header("Location");
+        ImageTask task = worker.next();
+        worker.finish(task);
+        await(path, "FINISHED");
+
+        assertThat(cancel(path).<String>path("state")).isEqualTo("FINISHED");
+        assertThat(worker.hearsOfCancellation(task.key().jobId())).isFalse();
+    }
+
+    private static String cancellation(String path, int images) {
+        return "POST /internal%s/cancellation?images=%d"
+                .formatted(path.substring("/api/v1".length()), images);
+    }
+
+    private static Response cancel(String path) {
+        return Client.ADMIN.request().post(path + "/cancel");
     }
 
     @ParameterizedTest

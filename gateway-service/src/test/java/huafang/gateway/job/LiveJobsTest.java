@@ -69,6 +69,25 @@ class LiveJobsTest {
         assertThat(image.picture()).isEqualTo("/api/v1/jobs/" + id + "/images/0");
     }
 
+    /** It was told once the ledger had it so, for which the picture then came too late. */
+    @Test
+    void aCancellationHoldsInWhateverOrderItIsHeard() {
+        var events =
+                List.of(
+                        new JobEvent.Finished(id, 0, 2, 17, 5, NOW),
+                        new JobEvent.Cancelled(id, 0, NOW));
+        for (var order : List.of(events, events.reversed())) {
+            LiveJobs fresh = new LiveJobs(keeping(Duration.ofMinutes(10), 100));
+            fresh.apply(accepted(id, 1));
+            order.forEach(fresh::apply);
+
+            JobImage image = fresh.find(id).orElseThrow().now().job().images().getFirst();
+            assertThat(image.state()).isEqualTo(ImageState.CANCELLED);
+            assertThat(image.claim()).isNull();
+            assertThat(image.picture()).isNull();
+        }
+    }
+
     @Test
     void aJobHasFailedWhenAllHaveEndedAndOneFailed() {
         jobs.apply(accepted(id, 2));

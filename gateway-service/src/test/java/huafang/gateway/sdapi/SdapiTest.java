@@ -223,6 +223,23 @@ class SdapiTest {
     }
 
     @Test
+    void interruptEndsTheJobThatOneIsWaitingFor() {
+        awaitIdle();
+        assertThat(post("interrupt", "").asString()).isEqualTo("{}");
+        var answer = paint("{\"prompt\": \"a\"}");
+        ImageTask task = worker.next();
+        neighbours.put(
+                "POST /internal/jobs/%s/cancellation?images=1".formatted(task.key().jobId()),
+                "200 [0]");
+
+        assertThat(post("interrupt", "").statusCode()).isEqualTo(200);
+
+        assertThat(answer.join().statusCode()).isEqualTo(500);
+        assertThat(answer.join().<String>path("detail")).isEqualTo("It was cancelled.");
+        awaitIdle();
+    }
+
+    @Test
     void progressIsZeroWhenNothingIsInWorkAndOnesOwnOtherwise() {
         awaitIdle();
         var answer = paint("{\"prompt\": \"a\", \"steps\": 4, \"n_iter\": 2}");
