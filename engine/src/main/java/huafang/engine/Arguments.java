@@ -3,6 +3,7 @@ package huafang.engine;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
+import huafang.engine.text.Emphasis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -31,9 +32,14 @@ record Arguments(Map<String, String> given) {
               --rng NAME          whose random numbers: cpu (PyTorch's) or nv (a GPU's); nv if not given
               --width N           pixels, a multiple of 8 from 64 to 2048; the checkpoint's own if not given
               --height N          likewise
+              --clip-skip N       1 takes the text encoder's last layer, 2 the one before it, ...; 1 if not given
+              --emphasis NAME     what brackets in prompts do: Original, No norm, Ignore or None; Original if not given
               --latents FILE      what the sampler returned, before division by the latent scale:
                                   raw little-endian floats [1, 4, height/8, width/8]
               --help              this
+
+            Prompts are AUTOMATIC1111's: (more) [less] (weighed:1.3) \\( \\[ BREAK, [from:to:0.5] [to:10] [from::0.5]
+            [this|that], one AND another :0.7.
 
             Prints one line when the picture is written; progress goes to standard error. The same arguments give the
             same bytes. Exit status: 0 painted, 1 not painted, 2 arguments that make no sense.
@@ -53,6 +59,8 @@ record Arguments(Map<String, String> given) {
                     "rng",
                     "width",
                     "height",
+                    "clip-skip",
+                    "emphasis",
                     "latents");
     private static final long SEEDS = 1L << 32;
 
@@ -121,11 +129,10 @@ record Arguments(Map<String, String> given) {
                 Schedule.named(given.getOrDefault("schedule", Schedule.AUTOMATIC.label())),
                 value("cfg", Double::parseDouble, 7.0, "a number"),
                 seed == -1 ? ThreadLocalRandom.current().nextLong(SEEDS) : seed,
-                value(
-                        "rng",
-                        name -> Rng.valueOf(name.toUpperCase(Locale.ROOT)),
-                        Rng.NV,
-                        "cpu, nv"));
+                value("rng", name -> Rng.valueOf(name.toUpperCase(Locale.ROOT)), Rng.NV, "cpu, nv"),
+                new Txt2Img.Reading(
+                        value("clip-skip", Integer::parseInt, 1, "a whole number"),
+                        Emphasis.named(given.getOrDefault("emphasis", Emphasis.ORIGINAL.label()))));
     }
 
     private Path target(String option) {

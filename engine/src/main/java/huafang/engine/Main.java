@@ -55,7 +55,7 @@ public final class Main {
         try {
             paint(arguments);
             return PAINTED;
-        } catch (CheckpointException | ArithmeticException e) {
+        } catch (CheckpointException | ArithmeticException | IllegalArgumentException e) {
             progress.println(e.getMessage());
         } catch (IOException e) {
             progress.println("cannot write " + e.getMessage());

@@ -3,6 +3,7 @@ package huafang.engine;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.network.Networks;
 import huafang.engine.sampling.Conditioning;
+import huafang.engine.sampling.Course;
 import huafang.engine.sampling.Denoiser;
 import huafang.engine.sampling.Guidance;
 import huafang.engine.sampling.Latents;
@@ -11,9 +12,12 @@ import huafang.engine.sampling.NoiseSource;
 import huafang.engine.sampling.Prediction;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
-import huafang.engine.text.Chunks;
 import huafang.engine.text.ClipTokenizer;
+import huafang.engine.text.PromptEncoder;
+import huafang.engine.text.PromptPart;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A checkpoint, ready to paint. Any number of threads may paint at once.
@@ -22,6 +26,9 @@ import java.nio.file.Path;
  */
 public final class StableDiffusion implements AutoCloseable {
     private static final int PIXELS_PER_LATENT = 8;
+
+    /** Each is a row of every call of the network. */
+    private static final int MOST_PARTS = 64;
 
     private final Networks networks;
     private final Prediction prediction = new Prediction.Epsilon(NoiseLevels.scaledLinear());
@@ -63,15 +70,11 @@ public final class StableDiffusion implements AutoCloseable {
      * @param listener hears of each step, and cancels the picture by answering false
      * @throws java.util.concurrent.CancellationException if the listener cancelled it
      * @throws ArithmeticException if the networks did not give finite numbers
+     * @throws IllegalArgumentException if the prompts ask for more than the checkpoint, or any
+     *     machine, can do
      */
     public Picture paint(Txt2Img request, StepListener listener) {
-        Denoiser model =
-                new Guidance(
-                        networks::predictNoise,
-                        prediction,
-                        encode(request.prompt()),
-                        encode(request.negativePrompt()),
-                        (float) request.cfgScale());
+        Denoiser model = guided(request);
         float[] sigmas =
                 request.schedule().sigmas(request.steps(), prediction.levels(), request.sampler());
         NoiseSource noise = request.rng().seeded(request.seed());
@@ -90,11 +93,37 @@ public final class StableDiffusion implements AutoCloseable {
         return Picture.of(decoded, latents);
     }
 
-    /** A prompt of any length, its chunks side by side: [1, 77 · chunks, width]. */
-    private Conditioning encode(String prompt) {
-        Tensor text = networks.encodeText(Chunks.of(ClipTokenizer.clip().encode(prompt)));
-        return Conditioning.of(
-                new Tensor(text.data(), 1, text.size(0) * text.size(1), text.size(2)));
+    private Denoiser guided(Txt2Img request) {
+        Txt2Img.Reading reading = request.reading();
+        var encoder =
+                new PromptEncoder(
+                        ids -> networks.encodeText(new int[][] {ids}, reading.clipSkip()),
+                        reading.emphasis());
+        List<PromptPart> parts = PromptPart.parse(request.prompt());
+        if (parts.size() > MOST_PARTS) {
+            throw new IllegalArgumentException(
+                    "the prompt: found %d prompts composed by AND, allowed: %d"
+                            .formatted(parts.size(), MOST_PARTS));
+        }
+        List<Course.Part> positive = new ArrayList<>();
+        for (PromptPart part : parts) {
+            positive.add(part(encoder, part.text(), part.weight(), request.steps()));
+        }
+        return new Guidance(
+                networks::predictNoise,
+                prediction,
+                new Course(positive),
+                new Course(List.of(part(encoder, request.negativePrompt(), 1, request.steps()))),
+                (float) request.cfgScale());
+    }
+
+    private static Course.Part part(PromptEncoder encoder, String text, double weight, int steps) {
+        return new Course.Part(
+                (float) weight,
+                encoder.encode(text, steps).stream()
+                        .map(stage ->
+                                new Course.Stage(stage.until(), Conditioning.of(stage.context())))
+                        .toList());
     }
 
     private static void requireFinite(String what, Tensor tensor) {

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
+import huafang.engine.text.Emphasis;
 
 /**
  * All that decides the pixels of a picture painted from text, the checkpoint apart.
@@ -18,6 +19,7 @@ import huafang.engine.sampling.Schedule;
  *     negative one is not read
  * @param seed of all noise, 0 or more; {@link Rng#CPU} reads its lower 32 bits alone, as PyTorch
  *     does
+ * @param reading how the prompts are read
  */
 public record Txt2Img(
         String prompt,
@@ -29,7 +31,8 @@ public record Txt2Img(
         Schedule schedule,
         double cfgScale,
         long seed,
-        Rng rng) {
+        Rng rng,
+        Reading reading) {
 
     private static final int SMALLEST_SIDE = 64;
     private static final int LARGEST_SIDE = 2048;
@@ -55,6 +58,26 @@ public record Txt2Img(
                 "0 to " + LARGEST_SCALE);
         require(seed >= 0, "seed", seed, "0 or more");
         requireNonNull(rng, "rng");
+        requireNonNull(reading, "reading");
+    }
+
+    /**
+     * How prompts are read.
+     *
+     * @param clipSkip 1 takes the text encoder's last layer, 2 the one before it, up to 12
+     * @param emphasis what the brackets do
+     */
+    public record Reading(int clipSkip, Emphasis emphasis) {
+        /** As people read prompts who choose nothing else. */
+        public static final Reading USUAL = new Reading(1, Emphasis.ORIGINAL);
+
+        /**
+         * @throws IllegalArgumentException if the clip skip is out of its range
+         */
+        public Reading {
+            require(clipSkip >= 1 && clipSkip <= 12, "clipSkip", clipSkip, "1 to 12");
+            requireNonNull(emphasis, "emphasis");
+        }
     }
 
     private static void requireSide(String field, int pixels) {

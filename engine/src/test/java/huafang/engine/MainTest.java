@@ -43,7 +43,8 @@ class MainTest {
                         "--steps",
                         "--sampler",
                         "--schedule")
-                .contains("--cfg", "--seed", "--rng", "--width", "--height", "--latents");
+                .contains("--cfg", "--seed", "--rng", "--width", "--height", "--latents")
+                .contains("--clip-skip", "--emphasis");
         assertThat(err.size()).isZero();
     }
 
@@ -65,6 +66,8 @@ class MainTest {
                 "--sampler Heun      | sampler: found 'Heun', allowed: Euler, Euler a, DPM++ 2M",
                 "--schedule beta     | schedule: found 'beta', allowed: Automatic, Uniform, Karras",
                 "--seed -2           | seed: found -2, allowed: 0 or more",
+                "--clip-skip 13      | clipSkip: found 13, allowed: 1 to 12",
+                "--emphasis strong   | emphasis: found 'strong', allowed: Original, No norm, Ignore, None",
                 "--rng gpu           | --rng: found 'gpu', allowed: cpu, nv",
                 "--prompt \ufffd | --prompt: found text that is not in the locale's encoding; run under LC_ALL=C.UTF-8"
             })

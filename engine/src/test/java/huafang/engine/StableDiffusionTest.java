@@ -10,6 +10,7 @@ import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.StepListener;
+import huafang.engine.text.Emphasis;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -61,7 +62,11 @@ class StableDiffusionTest {
                             Schedule.named(cells[7]),
                             Double.parseDouble(cells[8]),
                             Long.parseLong(cells[9]),
-                            Rng.valueOf(cells[10])));
+                            Rng.valueOf(cells[10]),
+                            cells.length > 11
+                                    ? new Txt2Img.Reading(
+                                            Integer.parseInt(cells[11]), Emphasis.named(cells[12]))
+                                    : Txt2Img.Reading.USUAL));
         }
 
         @Override
@@ -191,7 +196,8 @@ class StableDiffusionTest {
                 Schedule.KARRAS,
                 cfgScale,
                 seed,
-                Rng.NV);
+                Rng.NV,
+                Txt2Img.Reading.USUAL);
     }
 
     private static double relativeError(float[] found, float[] expected) {

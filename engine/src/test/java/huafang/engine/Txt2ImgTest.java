@@ -56,7 +56,8 @@ class Txt2ImgTest {
                                 Schedule.KARRAS,
                                 7,
                                 1,
-                                Rng.NV))
+                                Rng.NV,
+                                Txt2Img.Reading.USUAL))
                 .isInstanceOf(NullPointerException.class)
                 .hasMessage("prompt");
     }
@@ -72,6 +73,7 @@ class Txt2ImgTest {
                 Schedule.AUTOMATIC,
                 cfgScale,
                 seed,
-                Rng.CPU);
+                Rng.CPU,
+                Txt2Img.Reading.USUAL);
     }
 }

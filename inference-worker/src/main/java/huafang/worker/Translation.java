@@ -21,7 +21,8 @@ final class Translation {
                 schedule(image.scheduler()),
                 image.cfgScale(),
                 image.seed(),
-                rng(image.rng()));
+                rng(image.rng()),
+                Txt2Img.Reading.USUAL);
     }
 
     static Sampler sampler(huafang.contracts.generation.Sampler sampler) {

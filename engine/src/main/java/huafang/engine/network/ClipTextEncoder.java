@@ -3,6 +3,8 @@ package huafang.engine.network;
 import huafang.engine.checkpoint.TextConfig;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Value;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The text tower of CLIP: Radford et al., "Learning Transferable Visual Models From Natural
@@ -19,9 +21,10 @@ final class ClipTextEncoder {
 
     /**
      * @param ids [b, 77] int64
-     * @return [b, 77, w], after the final normalisation
+     * @return what comes out of the last layer, the one before it, and so on back to what goes into
+     *     the first: each [b, 77, w], after the final normalisation
      */
-    Value encode(Weights w, Value ids) {
+    List<Value> encode(Weights w, Value ids) {
         Weights embeddings = w.sub("embeddings");
         int width = config.width();
         Value tokens = l.lookUp(embeddings.sub("token_embedding"), ids, config.vocabulary(), width);
@@ -29,6 +32,7 @@ final class ClipTextEncoder {
                 Ops.add(
                         tokens,
                         embeddings.sub("position_embedding").get("weight", config.length(), width));
+        List<Value> hidden = new ArrayList<>(List.of(h));
         for (int i = 0; i < config.layers(); i++) {
             Weights layer = w.sub("encoder.layers").sub(i);
             h =
@@ -38,8 +42,11 @@ final class ClipTextEncoder {
                                     layer.sub("self_attn"),
                                     l.layerNorm(layer.sub("layer_norm1"), h)));
             h = Ops.add(h, feedForward(layer.sub("mlp"), l.layerNorm(layer.sub("layer_norm2"), h)));
+            hidden.add(h);
         }
-        return l.layerNorm(w.sub("final_layer_norm"), h);
+        return hidden.reversed().stream()
+                .map(each -> l.layerNorm(w.sub("final_layer_norm"), each))
+                .toList();
     }
 
     private Value attention(Weights w, Value x) {

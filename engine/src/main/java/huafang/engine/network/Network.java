@@ -16,11 +16,13 @@ import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** A model that ONNX Runtime has loaded. Any number of threads may run it at once. */
 final class Network implements AutoCloseable {
-    private static final String OUTPUT = "output";
     private static final OrtEnvironment RUNTIME = OrtEnvironment.getEnvironment();
 
     private final OrtSession session;
@@ -29,9 +31,14 @@ final class Network implements AutoCloseable {
         this.session = session;
     }
 
-    /** The weights' memory must stay until the network is closed. */
-    static Network load(Value output) {
-        Model model = Model.of(Map.of(OUTPUT, output));
+    /**
+     * Loads a network that computes these values; their names are their places in the list. The
+     * weights' memory must stay until the network is closed.
+     */
+    static Network load(List<Value> outputs) {
+        Map<String, Value> named = new LinkedHashMap<>();
+        outputs.forEach(output -> named.put(name(named.size()), output));
+        Model model = Model.of(named);
         Map<String, OnnxTensorLike> weights = new HashMap<>();
         try (var options = new OrtSession.SessionOptions()) {
             // The next level makes calls some 5 % faster but takes twice the time to load a large
@@ -67,22 +74,26 @@ final class Network implements AutoCloseable {
                 RUNTIME, LongBuffer.wrap(data), Arrays.stream(shape).asLongStream().toArray());
     }
 
-    /** Runs it and closes the inputs. */
-    Tensor run(Map<String, OnnxTensor> inputs) throws OrtException {
+    private static String name(int output) {
+        return "output_" + output;
+    }
+
+    /** Runs it for one of its outputs and closes the inputs. */
+    Tensor run(Map<String, OnnxTensor> inputs, int output) throws OrtException {
         try (var options = new OrtSession.RunOptions()) {
             // One large picture must not hold its memory for ever; asking for it anew costs nothing
             // that can be measured.
             options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
-            return run(inputs, options);
+            return run(inputs, name(output), options);
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
     }
 
-    private Tensor run(Map<String, OnnxTensor> inputs, OrtSession.RunOptions options)
+    private Tensor run(Map<String, OnnxTensor> inputs, String name, OrtSession.RunOptions options)
             throws OrtException {
-        try (OrtSession.Result result = session.run(inputs, options)) {
-            var output = (OnnxTensor) result.get(OUTPUT).orElseThrow();
+        try (OrtSession.Result result = session.run(inputs, Set.of(name), options)) {
+            var output = (OnnxTensor) result.get(name).orElseThrow();
             int[] shape =
                     Arrays.stream(output.getInfo().getShape()).mapToInt(Math::toIntExact).toArray();
             return new Tensor(output.getFloatBuffer().array(), shape);

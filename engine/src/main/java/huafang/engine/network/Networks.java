@@ -55,8 +55,8 @@ public final class Networks implements AutoCloseable {
         List<Network> loaded = new ArrayList<>();
         try {
             ModelConfig config = ModelConfig.detect(file);
-            for (Value output : outputs(config, new Weights(file, ""))) {
-                loaded.add(Network.load(output));
+            for (List<Value> outputs : outputs(config, new Weights(file, ""))) {
+                loaded.add(Network.load(outputs));
             }
             return new Networks(file, config, loaded);
         } catch (RuntimeException failed) {
@@ -66,8 +66,8 @@ public final class Networks implements AutoCloseable {
         }
     }
 
-    /** What each network computes: encoded text, predicted noise, a picture. */
-    private static List<Value> outputs(ModelConfig config, Weights w) {
+    /** What each network computes: encoded text by clip skip, predicted noise, a picture. */
+    private static List<List<Value>> outputs(ModelConfig config, Weights w) {
         var layers = new CpuLayers();
         Dim batch = Dim.named("batch");
         Dim height = Dim.named("height");
@@ -75,7 +75,7 @@ public final class Networks implements AutoCloseable {
         Dim textWidth = Dim.of(config.text().width());
 
         Value ids = Value.input("ids", Type.INT64, batch, Dim.of(config.text().length()));
-        Value text =
+        List<Value> text =
                 new ClipTextEncoder(config.text(), layers)
                         .encode(w.sub("cond_stage_model.transformer.text_model"), ids);
 
@@ -99,7 +99,7 @@ public final class Networks implements AutoCloseable {
         Value unscaled = Ops.mul(latents, Value.constant(new float[] {1 / config.latentScale()}));
         Value picture =
                 new VaeDecoder(config.vae(), layers).decode(w.sub("first_stage_model"), unscaled);
-        return List.of(text, noise, picture);
+        return List.of(text, List.of(noise), List.of(picture));
     }
 
     /** The model's sizes. */
@@ -111,9 +111,15 @@ public final class Networks implements AutoCloseable {
      * What the prompts say, as the U-Net reads it.
      *
      * @param ids [b][77] token ids
+     * @param clipSkip 1 for the last layer, 2 for the one before it, and so on
      * @return [b, 77, w], after the final normalisation
      */
-    public Tensor encodeText(int[][] ids) {
+    public Tensor encodeText(int[][] ids, int clipSkip) {
+        int layers = config.text().layers();
+        require(
+                clipSkip >= 1 && clipSkip <= layers + 1,
+                "a clip skip from 1 to " + (layers + 1),
+                clipSkip);
         int length = config.text().length();
         int vocabulary = config.text().vocabulary();
         for (int[] prompt : ids) {
@@ -124,6 +130,7 @@ public final class Networks implements AutoCloseable {
         }
         return run(
                 text,
+                clipSkip - 1,
                 ids.length,
                 row ->
                         Map.of(
@@ -149,6 +156,7 @@ public final class Networks implements AutoCloseable {
         requireShape(context, rows, -1, config.text().width());
         return run(
                 unet,
+                0,
                 rows,
                 row ->
                         Map.of(
@@ -168,6 +176,7 @@ public final class Networks implements AutoCloseable {
         requireShape(latents, -1, config.vae().latentChannels(), -1, -1);
         return run(
                 vae,
+                0,
                 latents.size(0),
                 row -> Map.of("latents", Network.floats(latents.rows(row, row + 1))));
     }
@@ -191,7 +200,7 @@ public final class Networks implements AutoCloseable {
         Map<String, OnnxTensor> row(int row) throws OrtException;
     }
 
-    private Tensor run(Network network, int rows, Inputs inputs) {
+    private Tensor run(Network network, int output, int rows, Inputs inputs) {
         require(rows > 0, "at least one row", rows);
         open.readLock().lock();
         try {
@@ -200,7 +209,7 @@ public final class Networks implements AutoCloseable {
             }
             var outputs = new Tensor[rows];
             for (int row = 0; row < rows; row++) {
-                outputs[row] = network.run(inputs.row(row));
+                outputs[row] = network.run(inputs.row(row), output);
             }
             return Tensor.concatenate(outputs);
         } catch (OrtException e) {

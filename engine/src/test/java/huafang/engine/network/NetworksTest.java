@@ -41,7 +41,7 @@ class NetworksTest {
     void textEncoderAgreesWithPyTorch(String name) {
         Networks networks = NETWORKS.get(name);
 
-        Tensor text = networks.encodeText(ids(networks.config().text().vocabulary()));
+        Tensor text = networks.encodeText(ids(networks.config().text().vocabulary()), 1);
 
         assertThat(text.shape()).containsExactly(2, 77, networks.config().text().width());
         assertAgreement(text.data(), GoldenWeights.golden(name + "-text"));
@@ -107,9 +107,9 @@ class NetworksTest {
     @Test
     void shapesThatDoNotFitAreRefused() {
         Networks networks = NETWORKS.get("tiny");
-        assertThatThrownBy(() -> networks.encodeText(new int[][] {{1, 2, 3}}))
+        assertThatThrownBy(() -> networks.encodeText(new int[][] {{1, 2, 3}}, 1))
                 .hasMessage("expected 77 token ids per prompt, found 3");
-        assertThatThrownBy(() -> networks.encodeText(new int[][] {filled(512)}))
+        assertThatThrownBy(() -> networks.encodeText(new int[][] {filled(512)}, 1))
                 .hasMessage("expected token ids from 0 to 511, found 512");
         assertThatThrownBy(
                         () -> networks.predictNoise(x(8, 8), new float[1], context(networks, 77)))

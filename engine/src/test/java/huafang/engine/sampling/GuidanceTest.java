@@ -37,8 +37,8 @@ class GuidanceTest {
         return new Guidance(
                         this::network,
                         EPSILON,
-                        Conditioning.of(positive),
-                        Conditioning.of(negative),
+                        Course.of(Conditioning.of(positive)),
+                        Course.of(Conditioning.of(negative)),
                         scale)
                 .denoise(X, SIGMA)
                 .data();
@@ -86,6 +86,71 @@ class GuidanceTest {
         float expected = NoiseLevels.scaledLinear().timestep(SIGMA);
         assertThat(timesteps).containsExactly(expected, expected);
         assertThat(inputs.getFirst()).isCloseTo((float) (1 / Math.sqrt(5)), within(1e-6f));
+    }
+
+    @Test
+    void composedPromptsShareACallAndAddUp() {
+        var both = new Course(List.of(part(1, context(77, 0.5f)), part(-2, context(77, 1))));
+
+        float[] denoised =
+                new Guidance(
+                                this::network,
+                                EPSILON,
+                                both,
+                                Course.of(Conditioning.of(context(77, 0.25f))),
+                                3)
+                        .denoise(X, SIGMA)
+                        .data();
+
+        // Denoised 0, -1 and without 0.5: 0.5 + 3·(0 - 0.5) - 6·(-1 - 0.5).
+        assertThat(denoised[0]).isCloseTo(8, within(1e-5f));
+        assertThat(calls).hasSize(1);
+        assertThat(calls.getFirst().shape()).containsExactly(3, 77, 1);
+    }
+
+    @Test
+    void aComposedPromptThatIsShorterRepeatsItsLastToken() {
+        Tensor shorter = new Tensor(new float[] {1, 2}, 1, 2, 1);
+        var both = new Course(List.of(part(1, shorter), part(1, context(4, 3))));
+
+        List<Conditioning> told = both.at(0);
+
+        assertThat(told.get(0).context().data()).containsExactly(1, 2, 2, 2);
+        assertThat(told.get(1).context().data()).containsExactly(3, 0, 0, 0);
+    }
+
+    @Test
+    void promptsChangeWithTheCallsOfTheirOwnPicture() {
+        var changing =
+                new Course(
+                        List.of(
+                                new Course.Part(
+                                        1,
+                                        List.of(
+                                                stage(1, context(1, 10)),
+                                                stage(2, context(1, 20))))));
+        var guidance =
+                new Guidance(
+                        this::network,
+                        EPSILON,
+                        changing,
+                        Course.of(Conditioning.of(context(1, 0))),
+                        1);
+        for (int i = 0; i < 4; i++) {
+            guidance.denoise(X, SIGMA);
+        }
+
+        assertThat(calls)
+                .extracting(call -> call.data()[0])
+                .containsExactly(10f, 10f, 20f, 10f); // what follows the last is told the first
+    }
+
+    private static Course.Part part(float weight, Tensor context) {
+        return new Course.Part(weight, List.of(stage(100, context)));
+    }
+
+    private static Course.Stage stage(int until, Tensor context) {
+        return new Course.Stage(until, Conditioning.of(context));
     }
 
     private static Tensor context(int tokens, float value) {

@@ -4,83 +4,93 @@ import static huafang.engine.text.ClipTokenizer.END;
 import static huafang.engine.text.ClipTokenizer.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
-import java.util.stream.IntStream;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class ChunksTest {
     private static final int COMMA = ClipTokenizer.clip().encode(",")[0];
+    private static final int CAT = ClipTokenizer.clip().encode("cat")[0];
+    private static final int DOG = ClipTokenizer.clip().encode("dog")[0];
 
     @Test
     void noWordsAreOneChunkOfEnds() {
-        int[][] chunks = Chunks.of(new int[0]);
+        List<Chunk> chunks = of("");
 
-        assertThat(chunks).hasDimensions(1, 77);
-        assertThat(chunks[0][0]).isEqualTo(START);
-        assertThat(Arrays.stream(chunks[0]).skip(1)).hasSize(76).containsOnly(END);
+        assertThat(chunks).containsExactly(Chunk.EMPTY);
+        assertThat(Chunk.EMPTY.ids()).hasSize(77).startsWith(START, END).endsWith(END, END);
+        assertThat(Chunk.EMPTY.weights()).hasSize(77).containsOnly(1f);
     }
 
     @Test
     void seventyFiveTokensFillOneChunk() {
-        int[][] chunks = Chunks.of(tokens(75));
+        List<Chunk> chunks = of("cat ".repeat(75));
 
-        assertThat(chunks).hasDimensions(1, 77);
-        assertThat(chunks[0]).startsWith(START, 1000, 1001).endsWith(1074, END);
+        assertThat(chunks).hasSize(1);
+        assertThat(chunks.getFirst().ids()).startsWith(START, CAT).endsWith(CAT, END);
     }
 
     @Test
     void theNextTokenOpensASecondChunk() {
-        int[][] chunks = Chunks.of(tokens(76));
+        List<Chunk> chunks = of("cat ".repeat(75) + "dog");
 
-        assertThat(chunks).hasDimensions(2, 77);
-        assertThat(chunks[0]).endsWith(1074, END);
-        assertThat(chunks[1]).startsWith(START, 1075, END);
+        assertThat(chunks).hasSize(2);
+        assertThat(chunks.get(0).ids()).endsWith(CAT, END);
+        assertThat(chunks.get(1).ids()).startsWith(START, DOG, END);
     }
 
     @Test
     void breaksBehindTheLastCommaWithinTwentyTokens() {
-        int[] ids = tokens(80);
-        ids[50] = COMMA;
-        ids[55] = COMMA;
+        List<Chunk> chunks =
+                of("cat ".repeat(50) + "," + "cat ".repeat(4) + "," + "dog ".repeat(24));
 
-        int[][] chunks = Chunks.of(ids);
-
-        assertThat(chunks[0][56]).isEqualTo(COMMA);
-        assertThat(chunks[0][57]).isEqualTo(END);
-        assertThat(chunks[1]).startsWith(START, 1056, 1057);
+        assertThat(chunks).hasSize(2);
+        assertThat(chunks.get(0).ids().subList(55, 59)).containsExactly(CAT, COMMA, END, END);
+        assertThat(chunks.get(1).ids().subList(0, 26))
+                .startsWith(START, DOG)
+                .endsWith(DOG, END)
+                .filteredOn(id -> id == DOG)
+                .hasSize(24);
     }
 
     @Test
     void aCommaFartherBackDoesNotCount() {
-        int[] ids = tokens(80);
-        ids[54] = COMMA;
+        List<Chunk> chunks = of("cat ".repeat(54) + "," + "dog ".repeat(25));
 
-        assertThat(Chunks.of(ids)[1]).startsWith(START, 1075, 1076);
+        assertThat(chunks.get(0).ids()).endsWith(DOG, END);
+        assertThat(chunks.get(1).ids().subList(1, 7)).containsExactly(DOG, DOG, DOG, DOG, DOG, END);
     }
 
     @Test
     void aCommaThatWouldOpenTheNextChunkOpensIt() {
-        int[] ids = tokens(80);
-        ids[60] = COMMA;
-        ids[75] = COMMA;
+        List<Chunk> chunks = of("cat ".repeat(60) + "," + "cat ".repeat(14) + ", dog");
 
-        assertThat(Chunks.of(ids)[1]).startsWith(START, COMMA, 1076);
+        assertThat(chunks.get(1).ids()).startsWith(START, COMMA, DOG, END);
     }
 
     @Test
-    void losesNoToken() {
-        int[] ids = IntStream.range(0, 1000).map(i -> i % 17 == 0 ? COMMA : 1000 + i).toArray();
+    void breakEndsAChunkAlsoWhereNothingStandsInIt() {
+        List<Chunk> chunks = of("BREAK cat BREAK BREAK dog BREAK");
 
-        int[] kept =
-                Arrays.stream(Chunks.of(ids))
-                        .flatMapToInt(Arrays::stream)
-                        .filter(id -> id < START)
-                        .toArray();
-
-        assertThat(kept).isEqualTo(ids);
+        assertThat(chunks).hasSize(4);
+        assertThat(chunks.get(0)).isEqualTo(Chunk.EMPTY);
+        assertThat(chunks.get(1).ids()).startsWith(START, CAT, END);
+        assertThat(chunks.get(2)).isEqualTo(Chunk.EMPTY);
+        assertThat(chunks.get(3).ids()).startsWith(START, DOG, END);
     }
 
-    private static int[] tokens(int count) {
-        return IntStream.range(1000, 1000 + count).toArray();
+    @Test
+    void weightsGoWithTheirTokensAcrossChunks() {
+        List<Chunk> chunks =
+                of("cat ".repeat(60) + ", (" + "dog ".repeat(10) + ":1.5)" + "cat ".repeat(20));
+
+        assertThat(chunks.get(0).weights()).containsOnly(1f);
+        List<Float> weights = chunks.get(1).weights();
+        assertThat(weights.subList(0, 12)).startsWith(1f, 1.5f).endsWith(1.5f, 1f);
+        assertThat(Collections.frequency(weights, 1.5f)).isEqualTo(10);
+    }
+
+    private static List<Chunk> of(String prompt) {
+        return Chunks.of(WeightedText.parse(prompt));
     }
 }
