@@ -1,8 +1,12 @@
 package huafang.engine;
 
+import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
-import huafang.engine.sampling.Schedule;
+import huafang.engine.sampling.SamplerName;
+import huafang.engine.sampling.SamplerOptions;
+import huafang.engine.sampling.SamplingOptions;
+import huafang.engine.sampling.ScheduleOptions;
 import huafang.engine.text.Emphasis;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,13 +29,29 @@ record Arguments(Map<String, String> given) {
               --prompt TEXT       what to paint
               --negative TEXT     what to keep away from
               --steps N           noise levels to visit, 1 to 150; 20 if not given
-              --sampler NAME      Euler, Euler a or DPM++ 2M; Euler a if not given
-              --schedule NAME     Automatic (the sampler's usual one), Uniform or Karras; Automatic if not given
+              --sampler NAME      DPM++ 2M, DPM++ SDE, DPM++ 2M SDE, DPM++ 2M SDE Heun, DPM++ 2S a, DPM++ 3M SDE, Euler a,
+                                  Euler, LMS, Heun, DPM2, DPM2 a, DPM fast, DPM adaptive, Restart, DDIM, DDIM CFG++, PLMS,
+                                  UniPC or LCM, perhaps with a schedule's name behind it; Euler a if not given
+              --schedule NAME     Automatic (the sampler's usual one), Uniform, Karras, Exponential, Polyexponential, SGM
+                                  Uniform, KL Optimal, Align Your Steps, Simple, Normal, DDIM or Beta; Automatic if not given
               --cfg X             how far to follow the prompt, 0 to 30; 7 if not given
               --seed N            0 or more; -1 or not given: one by chance, told in the result
               --rng NAME          whose random numbers: cpu (PyTorch's) or nv (a GPU's); nv if not given
               --width N           pixels, a multiple of 8 from 64 to 2048; the checkpoint's own if not given
               --height N          likewise
+              --eta X             how much noise samplers draw anew, 0 to 1; 0 with DDIM and DDIM CFG++, else 1 if not given
+              --churn X           noise that Euler, Heun and DPM2 add, 0 to 100; 0 if not given
+              --churn-from X      the lowest noise level at which they do; 0 if not given
+              --churn-to X        the highest; without limit if not given
+              --noise-scale X     what added noise is multiplied by, 0 to 2; 1 if not given
+              --sigma-min X       the lowest noise level; the checkpoint's own if 0 or not given
+              --sigma-max X       the highest; likewise
+              --rho X             the exponent of Karras (7) and Polyexponential (1)
+              --discard yes|no    whether to leave out the lowest of one more noise level; no if not given
+              --subseed N         the seed of a variation; 0 if not given
+              --subseed-strength X  how much of it, 0 to 1; 0 if not given
+              --resize-from WxH   the size in pixels whose composition is wanted
+              --ensd N            added to the seed for the noise on the way
               --clip-skip N       1 takes the text encoder's last layer, 2 the one before it, ...; 1 if not given
               --emphasis NAME     what brackets in prompts do: Original, No norm, Ignore or None; Original if not given
               --latents FILE      what the sampler returned, before division by the latent scale:
@@ -59,6 +79,19 @@ record Arguments(Map<String, String> given) {
                     "rng",
                     "width",
                     "height",
+                    "eta",
+                    "churn",
+                    "churn-from",
+                    "churn-to",
+                    "noise-scale",
+                    "sigma-min",
+                    "sigma-max",
+                    "rho",
+                    "discard",
+                    "subseed",
+                    "subseed-strength",
+                    "resize-from",
+                    "ensd",
                     "clip-skip",
                     "emphasis",
                     "latents");
@@ -119,20 +152,72 @@ record Arguments(Map<String, String> given) {
     /** What to paint, at a checkpoint's own size where none is given. */
     Txt2Img request(int nativeWidth, int nativeHeight) {
         long seed = value("seed", Long::parseLong, -1L, "a whole number");
+        var names =
+                SamplerName.of(
+                        given.getOrDefault("sampler", Sampler.EULER_A.label()),
+                        given.get("schedule"));
         return new Txt2Img(
                 given.getOrDefault("prompt", ""),
                 given.getOrDefault("negative", ""),
                 value("width", Integer::parseInt, nativeWidth, "a whole number"),
                 value("height", Integer::parseInt, nativeHeight, "a whole number"),
                 value("steps", Integer::parseInt, 20, "a whole number"),
-                Sampler.named(given.getOrDefault("sampler", Sampler.EULER_A.label())),
-                Schedule.named(given.getOrDefault("schedule", Schedule.AUTOMATIC.label())),
+                names.sampler(),
+                names.schedule(),
                 value("cfg", Double::parseDouble, 7.0, "a number"),
                 seed == -1 ? ThreadLocalRandom.current().nextLong(SEEDS) : seed,
                 value("rng", name -> Rng.valueOf(name.toUpperCase(Locale.ROOT)), Rng.NV, "cpu, nv"),
                 new Txt2Img.Reading(
                         value("clip-skip", Integer::parseInt, 1, "a whole number"),
-                        Emphasis.named(given.getOrDefault("emphasis", Emphasis.ORIGINAL.label()))));
+                        Emphasis.named(given.getOrDefault("emphasis", Emphasis.ORIGINAL.label()))),
+                new SamplingOptions(samplerOptions(), scheduleOptions(), noiseOptions()));
+    }
+
+    private SamplerOptions samplerOptions() {
+        return new SamplerOptions(
+                value("eta", Double::valueOf, null, "a number"),
+                number("churn", 0),
+                number("churn-from", 0),
+                number("churn-to", Double.POSITIVE_INFINITY),
+                number("noise-scale", 1));
+    }
+
+    private ScheduleOptions scheduleOptions() {
+        Map<String, Boolean> answers = Map.of("yes", true, "no", false);
+        String discard = given.getOrDefault("discard", "no");
+        require(
+                answers.containsKey(discard),
+                "--discard: found '%s', allowed: yes, no".formatted(discard));
+        return new ScheduleOptions(
+                number("sigma-min", 0),
+                number("sigma-max", 0),
+                number("rho", 0),
+                answers.get(discard));
+    }
+
+    private NoiseOptions noiseOptions() {
+        int[] resizeFrom =
+                value(
+                        "resize-from",
+                        size -> {
+                            String[] sides = size.split("x", 2);
+                            return new int[] {
+                                Integer.parseInt(sides[0]),
+                                Integer.parseInt(sides[sides.length - 1])
+                            };
+                        },
+                        new int[2],
+                        "WxH");
+        return new NoiseOptions(
+                value("subseed", Long::parseLong, 0L, "a whole number"),
+                number("subseed-strength", 0),
+                resizeFrom[0],
+                resizeFrom[1],
+                value("ensd", Integer::parseInt, 0, "a whole number"));
+    }
+
+    private double number(String option, double otherwise) {
+        return value(option, Double::parseDouble, otherwise, "a number");
     }
 
     private Path target(String option) {

@@ -6,10 +6,10 @@ import huafang.engine.sampling.Conditioning;
 import huafang.engine.sampling.Course;
 import huafang.engine.sampling.Denoiser;
 import huafang.engine.sampling.Guidance;
-import huafang.engine.sampling.Latents;
+import huafang.engine.sampling.ImageNoise;
 import huafang.engine.sampling.NoiseLevels;
-import huafang.engine.sampling.NoiseSource;
 import huafang.engine.sampling.Prediction;
+import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
 import huafang.engine.text.ClipTokenizer;
@@ -31,7 +31,7 @@ public final class StableDiffusion implements AutoCloseable {
     private static final int MOST_PARTS = 64;
 
     private final Networks networks;
-    private final Prediction prediction = new Prediction.Epsilon(NoiseLevels.scaledLinear());
+    private final Prediction trained = new Prediction.Epsilon(NoiseLevels.scaledLinear());
 
     private StableDiffusion(Networks networks) {
         this.networks = networks;
@@ -74,26 +74,37 @@ public final class StableDiffusion implements AutoCloseable {
      *     machine, can do
      */
     public Picture paint(Txt2Img request, StepListener listener) {
-        Denoiser model = guided(request);
+        Sampler sampler = request.sampler();
+        Prediction prediction = sampler.prediction(trained);
         float[] sigmas =
-                request.schedule().sigmas(request.steps(), prediction.levels(), request.sampler());
-        NoiseSource noise = request.rng().seeded(request.seed());
-        Tensor start =
-                noise.draw(
-                        1,
-                        networks.config().vae().latentChannels(),
-                        request.height() / PIXELS_PER_LATENT,
-                        request.width() / PIXELS_PER_LATENT);
+                sampler.sigmas(
+                        request.schedule(),
+                        request.steps(),
+                        prediction.levels(),
+                        request.options().schedule());
+        var noise =
+                new ImageNoise(request.rng(), request.seed(), request.options().noise())
+                        .begin(
+                                1,
+                                networks.config().vae().latentChannels(),
+                                request.height() / PIXELS_PER_LATENT,
+                                request.width() / PIXELS_PER_LATENT);
         Tensor latents =
-                request.sampler()
-                        .sample(model, Latents.scaled(sigmas[0], start), sigmas, noise, listener);
+                sampler.sample(
+                        guided(request, prediction),
+                        sampler.start(noise.start(), sigmas),
+                        sigmas,
+                        noise,
+                        request.options().sampler(),
+                        listener);
         requireFinite("latents", latents);
         Tensor decoded = networks.decode(latents);
         requireFinite("picture", decoded);
         return Picture.of(decoded, latents);
     }
 
-    private Denoiser guided(Txt2Img request) {
+    private Denoiser guided(Txt2Img request, Prediction prediction) {
+        int calls = request.sampler().isSecondOrder() ? 2 * request.steps() : request.steps();
         Txt2Img.Reading reading = request.reading();
         var encoder =
                 new PromptEncoder(
@@ -107,13 +118,13 @@ public final class StableDiffusion implements AutoCloseable {
         }
         List<Course.Part> positive = new ArrayList<>();
         for (PromptPart part : parts) {
-            positive.add(part(encoder, part.text(), part.weight(), request.steps()));
+            positive.add(part(encoder, part.text(), part.weight(), calls));
         }
         return new Guidance(
                 networks::predictNoise,
                 prediction,
                 new Course(positive),
-                new Course(List.of(part(encoder, request.negativePrompt(), 1, request.steps()))),
+                new Course(List.of(part(encoder, request.negativePrompt(), 1, calls))),
                 (float) request.cfgScale());
     }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
+import huafang.engine.sampling.SamplingOptions;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.text.Emphasis;
 
@@ -20,6 +21,7 @@ import huafang.engine.text.Emphasis;
  * @param seed of all noise, 0 or more; {@link Rng#CPU} reads its lower 32 bits alone, as PyTorch
  *     does
  * @param reading how the prompts are read
+ * @param options what few people change about the sampling
  */
 public record Txt2Img(
         String prompt,
@@ -32,7 +34,8 @@ public record Txt2Img(
         double cfgScale,
         long seed,
         Rng rng,
-        Reading reading) {
+        Reading reading,
+        SamplingOptions options) {
 
     private static final int SMALLEST_SIDE = 64;
     private static final int LARGEST_SIDE = 2048;
@@ -59,6 +62,35 @@ public record Txt2Img(
         require(seed >= 0, "seed", seed, "0 or more");
         requireNonNull(rng, "rng");
         requireNonNull(reading, "reading");
+        requireNonNull(options, "options");
+    }
+
+    /** A request with nothing unusual about its sampling. */
+    public Txt2Img(
+            String prompt,
+            String negativePrompt,
+            int width,
+            int height,
+            int steps,
+            Sampler sampler,
+            Schedule schedule,
+            double cfgScale,
+            long seed,
+            Rng rng,
+            Reading reading) {
+        this(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                schedule,
+                cfgScale,
+                seed,
+                rng,
+                reading,
+                SamplingOptions.USUAL);
     }
 
     /**

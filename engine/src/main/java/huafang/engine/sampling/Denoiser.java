@@ -14,4 +14,18 @@ public interface Denoiser {
      * @return a tensor of x's shape
      */
     Tensor denoise(Tensor x, float sigma);
+
+    /** Likewise, and what it would be without guidance; the same where nothing guides. */
+    default Guided guided(Tensor x, float sigma) {
+        Tensor denoised = denoise(x, sigma);
+        return new Guided(denoised, denoised);
+    }
+
+    /**
+     * The expected clean latents by two views.
+     *
+     * @param denoised what {@link #denoise} gives
+     * @param unguided what follows from the negative prompt alone
+     */
+    record Guided(Tensor denoised, Tensor unguided) {}
 }

@@ -44,6 +44,15 @@ public final class Guidance implements Denoiser {
 
     @Override
     public Tensor denoise(Tensor x, float sigma) {
+        return guided(x, sigma, false).denoised();
+    }
+
+    @Override
+    public Guided guided(Tensor x, float sigma) {
+        return guided(x, sigma, true);
+    }
+
+    private Guided guided(Tensor x, float sigma, boolean both) {
         List<Conditioning> prompts = positive.at(calls);
         Conditioning unwanted = negative.at(calls).getFirst();
         calls++;
@@ -52,7 +61,7 @@ public final class Guidance implements Denoiser {
             rest -= scale * part.weight();
         }
         List<Tensor> denoised = new ArrayList<>();
-        if (rest == 0) {
+        if (rest == 0 && !both) {
             denoise(x, sigma, prompts, denoised);
         } else if (prompts.getFirst().tokens() == unwanted.tokens()) {
             var all = new ArrayList<>(prompts);
@@ -66,7 +75,8 @@ public final class Guidance implements Denoiser {
         for (int i = 1; i < prompts.size(); i++) {
             guided = sum(1, guided, scale * positive.parts().get(i).weight(), denoised.get(i));
         }
-        return rest == 0 ? guided : sum(1, guided, rest, denoised.getLast());
+        Tensor unguided = denoised.getLast();
+        return new Guided(rest == 0 ? guided : sum(1, guided, rest, unguided), unguided);
     }
 
     /** One call for conditionings of one length; adds one picture for each. */

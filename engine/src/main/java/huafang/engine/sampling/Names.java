@@ -2,6 +2,7 @@ package huafang.engine.sampling;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -15,11 +16,7 @@ final class Names {
             T[] all,
             Function<T, String> label,
             Function<T, List<String>> aliases) {
-        return Arrays.stream(all)
-                .filter(each ->
-                        label.apply(each).equalsIgnoreCase(name)
-                                || aliases.apply(each).stream().anyMatch(name::equalsIgnoreCase))
-                .findFirst()
+        return lookUp(name, all, label, aliases)
                 .orElseThrow(() ->
                         new IllegalArgumentException(
                                 "%s: found '%s', allowed: %s"
@@ -29,5 +26,14 @@ final class Names {
                                                 Arrays.stream(all)
                                                         .map(label)
                                                         .collect(Collectors.joining(", ")))));
+    }
+
+    static <T> Optional<T> lookUp(
+            String name, T[] all, Function<T, String> label, Function<T, List<String>> aliases) {
+        return Arrays.stream(all)
+                .filter(each ->
+                        label.apply(each).equalsIgnoreCase(name)
+                                || aliases.apply(each).stream().anyMatch(name::equalsIgnoreCase))
+                .findFirst();
     }
 }

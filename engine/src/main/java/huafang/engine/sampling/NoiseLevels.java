@@ -5,21 +5,35 @@ package huafang.engine.sampling;
  * and between them by linear interpolation of the logarithm, as k-diffusion has it.
  */
 public final class NoiseLevels {
-    private final float[] logs;
-    private final float lowest;
-    private final float highest;
+    private static final int CONSISTENT =
+            50; // the timesteps that consistency models are distilled on
 
-    private NoiseLevels(float[] sigmas) {
+    private final float[] sigmas;
+    private final float[] logs;
+    private final int stride; // timesteps of training from one level to the next
+    private final boolean xl;
+
+    private NoiseLevels(float[] sigmas, int stride, boolean xl) {
+        this.sigmas = sigmas;
+        this.stride = stride;
+        this.xl = xl;
         logs = new float[sigmas.length];
         for (int i = 0; i < sigmas.length; i++) {
             logs[i] = (float) StrictMath.log(sigmas[i]);
         }
-        lowest = sigmas[0];
-        highest = sigmas[sigmas.length - 1];
     }
 
     /** Stable Diffusion's: 1000 betas whose square roots rise evenly from √0.00085 to √0.012. */
     public static NoiseLevels scaledLinear() {
+        return scaledLinear(false);
+    }
+
+    /** The same numbers for a Stable Diffusion XL, whose {@link #aligned} steps are others. */
+    public static NoiseLevels scaledLinearXl() {
+        return scaledLinear(true);
+    }
+
+    private static NoiseLevels scaledLinear(boolean xl) {
         int count = 1000;
         double from = Math.sqrt(0.00085);
         double to = Math.sqrt(0.012);
@@ -31,34 +45,58 @@ public final class NoiseLevels {
             float single = (float) kept;
             sigmas[i] = (float) Math.sqrt((1 - single) / single);
         }
-        return new NoiseLevels(sigmas);
+        return new NoiseLevels(sigmas, 1, xl);
     }
 
-    /** The last timestep, that of the highest level. */
+    /**
+     * Every twentieth level, from the highest down: where latent consistency models are at home.
+     */
+    NoiseLevels consistent() {
+        int every = sigmas.length / CONSISTENT;
+        float[] kept = new float[CONSISTENT];
+        for (int i = 0; i < CONSISTENT; i++) {
+            kept[i] = sigmas[(i + 1) * every - 1];
+        }
+        return new NoiseLevels(kept, every, xl);
+    }
+
+    /** How many there are. */
+    int count() {
+        return sigmas.length;
+    }
+
+    /** The standard deviation of one of them, from the lowest, 0. */
+    float at(int index) {
+        return sigmas[index];
+    }
+
+    /** The index of the highest level. */
     public float last() {
         return logs.length - 1;
     }
 
-    /** The lowest standard deviation, that of timestep 0. */
+    /** The lowest standard deviation. */
     public float lowest() {
-        return lowest;
+        return sigmas[0];
     }
 
     /** The highest standard deviation. */
     public float highest() {
-        return highest;
+        return sigmas[sigmas.length - 1];
     }
 
-    /** The standard deviation at a timestep from 0 to {@link #last}. */
-    public float sigma(float timestep) {
-        int below = (int) timestep;
+    /** The standard deviation at an index from 0 to {@link #last}, fractions allowed. */
+    public float sigma(float index) {
+        int below = (int) index;
         int above = Math.min(below + 1, logs.length - 1);
-        float part = timestep - below;
+        float part = index - below;
         return (float) StrictMath.exp((1 - part) * logs[below] + part * logs[above]);
     }
 
-    /** The timestep of a standard deviation; 0 or {@link #last} for those out of range. */
-    public float timestep(float sigma) {
+    /**
+     * The index, with its fraction, of a standard deviation; of the nearest one if out of range.
+     */
+    float index(float sigma) {
         float log = (float) StrictMath.log(sigma);
         int below = 0;
         while (below < logs.length - 2 && logs[below + 1] <= log) {
@@ -66,5 +104,27 @@ public final class NoiseLevels {
         }
         float part = (log - logs[below]) / (logs[below + 1] - logs[below]);
         return below + Math.clamp(part, 0f, 1f);
+    }
+
+    /**
+     * The timestep of training that a network is told for a standard deviation: between the levels,
+     * unless only some of them were trained.
+     */
+    public float timestep(float sigma) {
+        return stride == 1 ? index(sigma) : (Math.round(index(sigma)) + 1) * stride - 1;
+    }
+
+    /**
+     * Ten steps that lose least: Sabour et al. 2024, "Align Your Steps", as published for Stable
+     * Diffusion 1.5 (2.x takes it too) and for XL.
+     */
+    double[] aligned() {
+        return xl
+                ? new double[] {
+                    14.615, 6.315, 3.771, 2.181, 1.342, 0.862, 0.555, 0.380, 0.234, 0.113, 0.029
+                }
+                : new double[] {
+                    14.615, 6.475, 3.861, 2.697, 1.886, 1.396, 0.963, 0.652, 0.399, 0.152, 0.029
+                };
     }
 }

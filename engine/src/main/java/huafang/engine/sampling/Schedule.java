@@ -1,61 +1,54 @@
 package huafang.engine.sampling;
 
+import java.util.Arrays;
 import java.util.List;
 
 /** How the noise levels of a picture's steps are spread over the model's range. */
 public enum Schedule {
     /** The sampler's usual one. */
-    AUTOMATIC("Automatic") {
-        @Override
-        public float[] sigmas(int steps, NoiseLevels levels, Sampler sampler) {
-            return sampler.usualSchedule().sigmas(steps, levels, sampler);
-        }
-    },
+    AUTOMATIC("Automatic", Spacing::uniform),
+    /** Equal steps in the training's time, from its end to its beginning. */
+    UNIFORM("Uniform", Spacing::uniform),
+    /** Equal steps in the seventh root. */
+    KARRAS("Karras", Spacing::karras),
+    /** Equal steps in the logarithm. */
+    EXPONENTIAL("Exponential", Spacing::exponential),
+    /** Steps in the logarithm that shrink by a power. */
+    POLYEXPONENTIAL("Polyexponential", Spacing::polyexponential),
+    /** Equal steps in time that end one step above the beginning. */
+    SGM_UNIFORM("SGM Uniform", Spacing::sgmUniform, "SGMUniform", "sgm_uniform"),
+    /** Equal steps in the arctangent; the only one that does not end at 0. */
+    KL_OPTIMAL("KL Optimal", Spacing::klOptimal, "kl_optimal"),
+    /** Steps found by search for each kind of model. */
+    ALIGN_YOUR_STEPS("Align Your Steps", Spacing::alignYourSteps, "align_your_steps"),
+    /** Every so many of the training's levels, from the highest. */
+    SIMPLE("Simple", Spacing::simple),
+    /** Equal steps in time between the range's ends. */
+    NORMAL("Normal", Spacing::normal),
     /**
-     * Equal steps in the training's time, from its end to its beginning: k-diffusion's get_sigmas.
+     * Every so many of the training's levels, from the second lowest: there may be more than asked.
      */
-    UNIFORM("Uniform") {
-        @Override
-        public float[] sigmas(int steps, NoiseLevels levels, Sampler sampler) {
-            float[] sigmas = new float[steps + 1];
-            for (int i = 0; i < steps; i++) {
-                sigmas[i] = levels.sigma(levels.last() * (1 - fraction(i, steps)));
-            }
-            return sigmas;
-        }
-    },
-    /**
-     * Equal steps in the seventh root: Karras et al. 2022, equation 5; k-diffusion's
-     * get_sigmas_karras.
-     */
-    KARRAS("Karras") {
-        @Override
-        public float[] sigmas(int steps, NoiseLevels levels, Sampler sampler) {
-            double from = Math.pow(levels.highest(), 1 / RHO);
-            double to = Math.pow(levels.lowest(), 1 / RHO);
-            float[] sigmas = new float[steps + 1];
-            for (int i = 0; i < steps; i++) {
-                sigmas[i] = (float) Math.pow(from + fraction(i, steps) * (to - from), RHO);
-            }
-            return sigmas;
-        }
-    };
-
-    private static final double RHO = 7;
+    DDIM("DDIM", Spacing::ddim),
+    /** Crowded at both ends. */
+    BETA("Beta", Spacing::beta);
 
     private final String label;
+    private final Spacing.Formula formula;
+    private final List<String> aliases;
 
-    Schedule(String label) {
+    Schedule(String label, Spacing.Formula formula, String... aliases) {
         this.label = label;
+        this.formula = formula;
+        this.aliases = List.of(aliases);
     }
 
     /**
-     * The schedule of a public name, in any case.
+     * The schedule of a public name or alias, in any case.
      *
      * @throws IllegalArgumentException if there is none
      */
     public static Schedule named(String name) {
-        return Names.find("schedule", name, values(), Schedule::label, schedule -> List.of());
+        return Names.find("schedule", name, values(), Schedule::label, Schedule::aliases);
     }
 
     /** The public name. */
@@ -63,16 +56,27 @@ public enum Schedule {
         return label;
     }
 
+    /** Other names it is known by. */
+    public List<String> aliases() {
+        return aliases;
+    }
+
     /**
      * The levels to visit.
      *
      * @param steps how many steps, at least 1
-     * @param sampler whose usual schedule is meant by {@link #AUTOMATIC}
-     * @return steps + 1 standard deviations, falling, the last one 0
+     * @param discardNextToLast whether the lowest level above 0 is left out of one more
+     * @return standard deviations, falling, the last one 0 except with {@link #KL_OPTIMAL}; steps +
+     *     1 of them except with {@link #DDIM}
      */
-    public abstract float[] sigmas(int steps, NoiseLevels levels, Sampler sampler);
-
-    private static float fraction(int i, int steps) {
-        return steps == 1 ? 0 : (float) i / (steps - 1);
+    float[] sigmas(
+            int steps, NoiseLevels levels, ScheduleOptions options, boolean discardNextToLast) {
+        if (!discardNextToLast) {
+            return formula.sigmas(steps, Spacing.Range.of(levels, options));
+        }
+        float[] sigmas = formula.sigmas(steps + 1, Spacing.Range.of(levels, options));
+        float[] fewer = Arrays.copyOf(sigmas, sigmas.length - 1);
+        fewer[fewer.length - 1] = sigmas[sigmas.length - 1];
+        return fewer;
     }
 }

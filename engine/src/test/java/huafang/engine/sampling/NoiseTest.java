@@ -107,4 +107,70 @@ class NoiseTest {
         NoiseSource noise = rng.seeded(7);
         assertThat(noise.draw(100).data()).isNotEqualTo(noise.draw(100).data());
     }
+
+    static String[] startRows() {
+        return NUMBERS.names("start");
+    }
+
+    /** Variations, resized seeds and seed deltas. */
+    @ParameterizedTest
+    @MethodSource("startRows")
+    void startsAreThoseOfAutomatic1111(String row) {
+        String[] words = row.split(" ");
+        int[] shape = integers(words[3]);
+        String[] options = words[4].split(",");
+        var noise =
+                new ImageNoise(
+                        Rng.valueOf(words[1]),
+                        Long.parseLong(words[2]),
+                        new NoiseOptions(
+                                Long.parseLong(options[0]),
+                                Double.parseDouble(options[1]),
+                                Integer.parseInt(options[2]),
+                                Integer.parseInt(options[3]),
+                                Integer.parseInt(options[4])));
+
+        var begun = noise.begin(1, shape[0], shape[1], shape[2]);
+
+        float[] next = begun.rest().draw(begun.start().shape()).data();
+        Tensor found =
+                Tensor.concatenate(
+                        new Tensor(begun.start().data(), begun.start().data().length),
+                        new Tensor(Arrays.copyOf(next, 4), 4));
+        // Almost opposite columns of a variation enlarge the last bits of PyTorch's normals.
+        double tolerance = options[1].equals("0") ? 2e-6 : 5e-5;
+        assertThat(distance(found.data(), NUMBERS.row(row))).isLessThan(tolerance);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"brownian 1 CPU", "brownian 1099511627783 CPU", "brownian 5 NV"})
+    void brownianMotionsAreThoseOfTorchsde(String row) {
+        float[] levels = {14.614643f, 9.3f, 4.499843f, 1.090791f, 1.09f, 0.5f, 0.0291675f};
+        String[] words = row.split(" ");
+        var tree =
+                new BrownianTree(
+                        Rng.valueOf(words[2]),
+                        Long.parseLong(words[1]),
+                        new int[] {48},
+                        levels[6],
+                        levels[0]);
+        Tensor[] found = new Tensor[6];
+        for (int i = 5; i >= 0; i--) { // in any order
+            found[i] = tree.between(levels[i], levels[i + 1]);
+        }
+        assertThat(distance(Tensor.concatenate(found).data(), Numbers.of("samplers.tsv").row(row)))
+                .isLessThan(1e-4);
+    }
+
+    @Test
+    void seedSequencesAreThoseOfNumpy() {
+        assertThat(Integer.toUnsignedLong(SeedSequence.firstWord(1))).isEqualTo(1562320788L);
+        assertThat(Integer.toUnsignedLong(SeedSequence.firstWord(1, 2, 3))).isEqualTo(2309440454L);
+        assertThat(Integer.toUnsignedLong(SeedSequence.firstWord(1L << 40, 0, 0)))
+                .isEqualTo(2972616859L);
+    }
+
+    private static int[] integers(String list) {
+        return Arrays.stream(list.split(",")).mapToInt(Integer::parseInt).toArray();
+    }
 }

@@ -1,0 +1,94 @@
+package huafang.engine.sampling;
+
+import static huafang.engine.sampling.Euler.slope;
+import static huafang.engine.sampling.Latents.scaled;
+import static huafang.engine.sampling.Latents.sum;
+
+import huafang.engine.tensor.Tensor;
+
+/**
+ * The samplers that visit whole timesteps of training, as AUTOMATIC1111 has them: diffusers spaces
+ * the timesteps otherwise.
+ *
+ * <p>Their papers keep latents at unit variance; here x is as everywhere, so that DDIM is Euler's
+ * ancestral method. They stop at timestep 1, not at 0, and return x at unit variance.
+ */
+final class TimestepSamplers {
+    private static final int TIMESTEPS = 1000;
+    private static final double CFGPP_SCALE = 12.5;
+
+    private TimestepSamplers() {}
+
+    /** Song et al. 2020, "Denoising Diffusion Implicit Models". */
+    static Tensor ddim(Descent way, Tensor x) {
+        return unitVariance(way, Euler.ancestral(way, x, 0));
+    }
+
+    /**
+     * Chung et al. 2024, "CFG++": noise from the negative prompt alone leads on; the guidance's
+     * scale is divided by 12.5.
+     */
+    static Tensor ddimCfgPlusPlus(Descent way, Tensor x) {
+        for (int i = 0; i < way.steps(); i++) {
+            float from = way.sigmas()[i];
+            float to = way.sigmas()[i + 1];
+            var split = Ancestral.step(from, to, way.options().etaOr(0));
+            var views = way.model().guided(x, from);
+            Tensor target =
+                    sum(1 / CFGPP_SCALE, views.denoised(), 1 - 1 / CFGPP_SCALE, views.unguided());
+            x = sum(1, target, split.down(), slope(x, views.unguided(), from));
+            x = sum(1, x, split.up(), way.noise().between(from, to));
+            way.completed(i);
+        }
+        return unitVariance(way, x);
+    }
+
+    /** Liu et al. 2022, "Pseudo Numerical Methods for Diffusion Models on Manifolds". */
+    static Tensor plms(Descent way, Tensor x) {
+        Tensor[] last = new Tensor[3]; // the noise found before, the latest first
+        for (int i = 0; i < way.steps(); i++) {
+            float from = way.sigmas()[i];
+            float to = way.sigmas()[i + 1];
+            Tensor noise = slope(x, way.denoise(x, from), from);
+            Tensor used;
+            if (i == 0) {
+                Tensor ahead = sum(1, x, to - from, noise);
+                used = sum(0.5, noise, 0.5, slope(ahead, way.denoise(ahead, to), to));
+            } else if (i == 1) {
+                used = sum(3 / 2.0, noise, -1 / 2.0, last[0]);
+            } else if (i == 2) {
+                used = sum(23 / 12.0, noise, -16 / 12.0, last[0], 5 / 12.0, last[1]);
+            } else {
+                used = sum(55 / 24.0, noise, -59 / 24.0, last[0], 37 / 24.0, last[1]);
+                used = sum(1, used, -9 / 24.0, last[2]);
+            }
+            x = sum(1, x, to - from, used);
+            last = new Tensor[] {noise, last[0], last[1]};
+            way.completed(i);
+        }
+        return unitVariance(way, x);
+    }
+
+    /**
+     * The levels of DDIM and PLMS: every so many timesteps from 1 up, in all from one fewer than
+     * asked to a few more. A single one would leave the noise as it is: then it starts at the last
+     * timestep, other than there.
+     */
+    static float[] sigmas(int steps, NoiseLevels levels) {
+        int every = TIMESTEPS / steps;
+        int count = (TIMESTEPS - 1) / every + 1;
+        if (count == 1) {
+            return new float[] {levels.highest(), levels.at(1)};
+        }
+        float[] sigmas = new float[count];
+        for (int i = 0; i < count; i++) {
+            sigmas[count - 1 - i] = levels.at(Math.min(i * every + 1, TIMESTEPS - 1));
+        }
+        return sigmas;
+    }
+
+    static Tensor unitVariance(Descent way, Tensor x) {
+        double sigma = way.sigmas()[way.steps()];
+        return scaled(1 / Math.sqrt(sigma * sigma + 1), x);
+    }
+}
