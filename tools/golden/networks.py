@@ -13,18 +13,19 @@ import torch
 import torch.nn.functional as F
 from diffusers import AutoencoderKL, UNet2DConditionModel
 from diffusers.loaders.single_file_utils import (
-    convert_ldm_clip_checkpoint,
     convert_ldm_unet_checkpoint,
     convert_ldm_vae_checkpoint,
 )
 from diffusers.models.upsampling import Upsample2D
-from transformers import CLIPTextConfig, CLIPTextModel
+from transformers import CLIPTextConfig, CLIPTextModelWithProjection
 
 import layout
 
 OUT = Path(__file__).resolve().parents[2] / "engine/src/test/resources/golden/networks"
 LATENT_SCALE = 0.18215
-FORMATS = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16"}
+XL_LATENT_SCALE = 0.13025
+FORMATS = {torch.float32: "F32", torch.float16: "F16", torch.bfloat16: "BF16", torch.float8_e4m3fn: "F8_E4M3",
+           torch.float8_e5m2: "F8_E5M2"}
 
 
 def hash_numbers(name, count):
@@ -47,7 +48,7 @@ def weight(name, shape, loudness=1.0):
     small number the normalisations add to the variance.
     """
     u = hash_numbers(name, int(np.prod(shape)))
-    volume = np.float32(1 if len(shape) == 2 or shape[0] <= 4 else loudness)
+    volume = np.float32(1 if len(shape) in (0, 2) or shape[0] <= 4 else loudness)
     if len(shape) > 1:
         values = u * np.float32(np.sqrt(3.0 / np.prod(shape[1:]))) * volume
     elif name.endswith(".weight"):
@@ -58,7 +59,11 @@ def weight(name, shape, loudness=1.0):
 
 
 def dtype_of(shape, matrices):
-    """Vectors in float beside matrices in a shorter format, as some real files have it, unless those are F16."""
+    """Vectors in float beside matrices in a shorter format, as some real files have it, unless those are F16. Of eight
+    bits: both formats, told apart by the matrix's height."""
+    if matrices == torch.float8_e4m3fn:
+        wide = len(shape) > 1 and shape[0] % 64 == 0
+        return torch.float16 if len(shape) < 2 else torch.float8_e5m2 if wide else matrices
     return torch.float32 if len(shape) == 1 and matrices == torch.bfloat16 else matrices
 
 
@@ -75,39 +80,101 @@ def upsample_then_resize(self, h, output_size=None, *args, **kwargs):
 
 
 def build_unet(config, state):
-    depths = list(config.depths[:-1]) + [config.middle_depth]
+    levels = range(len(config.multipliers))
+    down = [config.down(i) for i in levels]
+    up = [config.up(i) for i in reversed(levels)]
+    asymmetric = bool(config.up_depths)
+    depths = [max(1, depth[0]) for depth in down[:-1]] + [max(1, config.middle_depth)]
     model = UNet2DConditionModel(
+        in_channels=config.in_channels,
         block_out_channels=[int(config.channels * m) for m in config.multipliers],
         layers_per_block=config.res_blocks,
         cross_attention_dim=config.text_width,
-        attention_head_dim=8,  # the number of heads, despite its name
-        transformer_layers_per_block=[max(1, depth) for depth in depths],
-        down_block_types=["CrossAttnDownBlock2D" if d else "DownBlock2D" for d in config.depths],
-        up_block_types=["CrossAttnUpBlock2D" if d else "UpBlock2D" for d in reversed(config.depths)],
+        # the number of heads, despite its name
+        attention_head_dim=[int(config.channels * m) // 64 or 1 for m in config.multipliers] if config.linear else 8,
+        use_linear_projection=config.linear,
+        transformer_layers_per_block=[[max(1, d) for d in depth] for depth in down] if asymmetric else depths,
+        reverse_transformer_layers_per_block=[[max(1, d) for d in depth] for depth in up] if asymmetric else None,
+        down_block_types=["CrossAttnDownBlock2D" if d[0] else "DownBlock2D" for d in down],
+        up_block_types=["CrossAttnUpBlock2D" if d[0] else "UpBlock2D" for d in up],
+        mid_block_type=[None, "UNetMidBlock2D", "UNetMidBlock2DCrossAttn"][config.middle_blocks],
+        addition_embed_type="text_time" if config.vector else None,
+        addition_time_embed_dim=256 if config.vector else None,
+        projection_class_embeddings_input_dim=config.vector or None,
     )
-    converted = convert_ldm_unet_checkpoint(dict(state), {"layers_per_block": config.res_blocks})
-    model.load_state_dict(converted, strict=True)
+    names = {"layers_per_block": config.res_blocks, "addition_embed_type": "text_time" if config.vector else None}
+    model.load_state_dict(convert_ldm_unet_checkpoint(dict(state), names), strict=True)
     return model.eval()
 
 
 def build_text(config, state):
-    model = CLIPTextModel(
+    """The text encoder of Stable Diffusion 1.x."""
+    return build_tower(layout.Tower("cond_stage_model", False, config.text_width, config.text_layers),
+                       config.vocabulary, state)
+
+
+def build_tower(tower, vocabulary, state):
+    model = CLIPTextModelWithProjection(
         CLIPTextConfig(
-            vocab_size=config.vocabulary,
-            hidden_size=config.text_width,
-            intermediate_size=4 * config.text_width,
-            num_hidden_layers=config.text_layers,
-            num_attention_heads=config.text_width // 64,
-            hidden_act="quick_gelu",
+            vocab_size=vocabulary,
+            hidden_size=tower.width,
+            intermediate_size=4 * tower.width,
+            num_hidden_layers=tower.layers,
+            num_attention_heads=tower.width // 64,
+            hidden_act="gelu" if tower.open else "quick_gelu",
+            projection_dim=tower.projection or 8,
         )
     )
-    converted = convert_ldm_clip_checkpoint(dict(state))
-    wanted = set(model.state_dict())
-    if not any(name.startswith("text_model.") for name in wanted):
-        converted = {name.removeprefix("text_model."): tensor for name, tensor in converted.items()}
-    missing, unexpected = model.load_state_dict(converted, strict=False)
-    assert not unexpected and all("position_ids" in name for name in missing), (missing, unexpected)
+    if tower.open:
+        weights = of_open_clip(tower, state)
+    else:
+        root = tower.place + ".transformer."
+        weights = {name.removeprefix(root): tensor for name, tensor in state.items() if name.startswith(root)}
+    missing, unexpected = model.load_state_dict(weights, strict=False)
+    allowed = set() if tower.projection else {"text_projection.weight"}
+    assert not unexpected and set(missing) <= allowed, (missing, unexpected)
     return model.eval()
+
+
+def of_open_clip(tower, state):
+    """An OpenCLIP tower under transformers' names."""
+    root = tower.place + ".model."
+    names = {"attn.out_proj": "self_attn.out_proj", "ln_1": "layer_norm1", "ln_2": "layer_norm2", "mlp.c_fc": "mlp.fc1",
+             "mlp.c_proj": "mlp.fc2"}
+    weights = {
+        "text_model.embeddings.token_embedding.weight": state[root + "token_embedding.weight"],
+        "text_model.embeddings.position_embedding.weight": state[root + "positional_embedding"],
+        "text_projection.weight": state[root + "text_projection"].T,
+    }
+    for kind in ("weight", "bias"):
+        weights[f"text_model.final_layer_norm.{kind}"] = state[f"{root}ln_final.{kind}"]
+        for i in range(tower.layers):
+            theirs, ours = f"{root}transformer.resblocks.{i}.", f"text_model.encoder.layers.{i}."
+            for before, after in names.items():
+                weights[f"{ours}{after}.{kind}"] = state[f"{theirs}{before}.{kind}"]
+            for part, tensor in zip("qkv", state[f"{theirs}attn.in_proj_{kind}"].chunk(3)):
+                weights[f"{ours}self_attn.{part}_proj.{kind}"] = tensor
+    return weights
+
+
+def encode_text(config, state, ids):
+    """What the U-Net reads: the towers' tokens side by side; and the pooled prompt, or None."""
+    tokens, pooled = [], None
+    for tower in config.towers or (layout.Tower("cond_stage_model", False, config.text_width, config.text_layers),):
+        model = build_tower(tower, config.vocabulary, state)
+        its = ids.clone()
+        if tower.open:  # filled up with zeros behind the end, which has the highest number
+            its[torch.arange(77)[None] > ids.argmax(-1, keepdim=True)] = 0
+        output = model(its, output_hidden_states=True)
+        if config.vector:
+            tokens.append(output.hidden_states[-2])
+            if tower.projection:
+                last = model.text_model.final_layer_norm(output.hidden_states[-1])
+                pooled = model.text_projection(last[torch.arange(2), ids.argmax(-1)])
+        else:
+            text = model.text_model
+            tokens.append(text.final_layer_norm(output.hidden_states[-2]) if tower.open else output.last_hidden_state)
+    return torch.cat(tokens, -1), pooled
 
 
 def build_vae(config, state):
@@ -130,36 +197,62 @@ def store(name, tensor):
     print(f"{name}: {list(tensor.shape)}, deviation {tensor.std():.4f}, largest {tensor.abs().max():.4f}")
 
 
-def goldens(name, config, dtype, loudness):
-    shapes = layout.checkpoint(config)
+def checkpoint(name, config, dtype, loudness, encoder=False):
+    """The weights as the file holds them, in float; writes their names."""
     state, lines = {}, []
-    for tensor, shape in shapes.items():
+    for tensor, shape in layout.checkpoint(config, encoder).items():
         stored = torch.from_numpy(weight(tensor, shape, loudness)).to(dtype_of(shape, dtype))
         state[tensor] = stored.to(torch.float32)
-        lines.append(f"{FORMATS[stored.dtype]} {tensor} {' '.join(map(str, shape))}\n")
+        lines.append(" ".join([FORMATS[stored.dtype], tensor, *map(str, shape)]) + "\n")
     (OUT / f"{name}.weights").write_text("".join(lines))
+    return state
 
+
+def goldens(name, config, dtype, loudness, encoder=False,
+            sizes=((8, 8, 77), (16, 24, 154), (9, 13, 77)), pictures=((8, 8), (5, 9))):
+    state = checkpoint(name, config, dtype, loudness, encoder)
     ids = (hash_numbers("ids", 2 * 77).reshape(2, 77) + 1) / 2 * config.vocabulary
-    store(f"{name}-text", build_text(config, state)(torch.from_numpy(ids.astype(np.int64))).last_hidden_state)
+    tokens, pooled = encode_text(config, state, torch.from_numpy(ids.astype(np.int64)))
+    store(f"{name}-text", tokens)
+    if pooled is not None:
+        store(f"{name}-pooled", pooled)
 
     unet = build_unet(config, state)
-    for height, width, tokens in ((8, 8, 77), (16, 24, 154), (9, 13, 77)):
-        x = noise("x", 2, 4, height, width)
-        context = noise("context", 2, tokens, config.text_width)
-        prediction = unet(x, torch.tensor([981.0, 17.25]), context).sample
+    if config.vector:
+        # Diffusers makes the vector of two parts; here the whole of it is given.
+        unet.add_time_proj = torch.nn.Identity()
+    for height, width, count in sizes:
+        x = torch.cat([noise("x", 2, 4, height, width), noise("image", 2, config.in_channels - 4, height, width)], 1)
+        context = noise("context", 2, count, config.text_width)
+        vector = noise("vector", 2, config.vector)
+        given = {"text_embeds": vector[:, :8], "time_ids": vector[:, 8:]} if config.vector else None
+        prediction = unet(x, torch.tensor([981.0, 17.25]), context, added_cond_kwargs=given).sample
         store(f"{name}-unet-{height}x{width}", prediction)
 
     vae = build_vae(config, state)
-    for height, width in ((8, 8), (5, 9)):
+    scale = XL_LATENT_SCALE if config.vector else LATENT_SCALE
+    for height, width in pictures:
         z = noise("z", 1, 4, height, width)
-        picture = vae.decode(z / LATENT_SCALE).sample
+        picture = vae.decode(z / scale).sample
         # Every seventh number is proof enough: no period of rows, columns or channels is a multiple of seven.
         store(f"{name}-vae-{height}x{width}", picture.flatten()[::7])
+        if encoder:
+            latents = vae.encode(noise("picture", 1, 3, 8 * height, 8 * width)).latent_dist.mode() * scale
+            store(f"{name}-encoder-{height}x{width}", latents)
 
 
 if __name__ == "__main__":
     torch.set_grad_enabled(False)
+    torch.set_num_threads(2)
     Upsample2D.forward = upsample_then_resize
     OUT.mkdir(parents=True, exist_ok=True)
     goldens("tiny", layout.TINY, torch.float16, loudness=1)
     goldens("deep", layout.DEEP, torch.bfloat16, loudness=1 / 16)
+    one = {"sizes": ((9, 13, 77),), "pictures": ((5, 9),)}
+    goldens("eight", layout.TINY, torch.float8_e4m3fn, loudness=1, **one)
+    goldens("inpainting", layout.SMALL_INPAINTING, torch.float16, loudness=1, encoder=True, **one)
+    goldens("sd2", layout.SMALL_SD2, torch.float16, loudness=1 / 16, **one)
+    goldens("xl", layout.SMALL_XL, torch.float16, loudness=1 / 16, **one)
+    goldens("refiner", layout.SMALL_REFINER, torch.float16, loudness=1, encoder=True, **one)
+    goldens("ssd", layout.SMALL_SSD, torch.bfloat16, loudness=1, **one)
+    goldens("bk", layout.SMALL_BK, torch.float32, loudness=1, **one)

@@ -1,8 +1,8 @@
 package huafang.engine;
 
 import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.network.Networks;
-import huafang.engine.sampling.Conditioning;
 import huafang.engine.sampling.Course;
 import huafang.engine.sampling.Denoiser;
 import huafang.engine.sampling.Guidance;
@@ -31,10 +31,15 @@ public final class StableDiffusion implements AutoCloseable {
     private static final int MOST_PARTS = 64;
 
     private final Networks networks;
-    private final Prediction trained = new Prediction.Epsilon(NoiseLevels.scaledLinear());
+    private final Prediction trained;
 
     private StableDiffusion(Networks networks) {
         this.networks = networks;
+        var levels = NoiseLevels.scaledLinear();
+        this.trained =
+                networks.parameterization() == Parameterization.V
+                        ? new Prediction.V(levels)
+                        : new Prediction.Epsilon(levels);
     }
 
     /**
@@ -44,7 +49,7 @@ public final class StableDiffusion implements AutoCloseable {
      */
     public static StableDiffusion load(Path checkpoint) {
         Networks networks = Networks.load(checkpoint);
-        int vocabulary = networks.config().text().vocabulary();
+        int vocabulary = networks.config().text().getFirst().vocabulary();
         if (vocabulary < ClipTokenizer.SIZE) {
             networks.close();
             throw new CheckpointException(
@@ -116,24 +121,45 @@ public final class StableDiffusion implements AutoCloseable {
                     "the prompt: found %d prompts composed by AND, allowed: %d"
                             .formatted(parts.size(), MOST_PARTS));
         }
+        var conditioner = Conditioner.of(networks, request.width(), request.height());
         List<Course.Part> positive = new ArrayList<>();
         for (PromptPart part : parts) {
-            positive.add(part(encoder, part.text(), part.weight(), calls));
+            positive.add(part(encoder, part.text(), part.weight(), false, calls, conditioner));
         }
         return new Guidance(
                 networks::predictNoise,
                 prediction,
                 new Course(positive),
-                new Course(List.of(part(encoder, request.negativePrompt(), 1, calls))),
+                new Course(
+                        List.of(
+                                part(
+                                        encoder,
+                                        request.negativePrompt(),
+                                        1,
+                                        true,
+                                        calls,
+                                        conditioner))),
                 (float) request.cfgScale());
     }
 
-    private static Course.Part part(PromptEncoder encoder, String text, double weight, int steps) {
+    private static Course.Part part(
+            PromptEncoder encoder,
+            String text,
+            double weight,
+            boolean negative,
+            int calls,
+            Conditioner conditioner) {
         return new Course.Part(
                 (float) weight,
-                encoder.encode(text, steps).stream()
+                encoder.encode(text, calls).stream()
                         .map(stage ->
-                                new Course.Stage(stage.until(), Conditioning.of(stage.context())))
+                                new Course.Stage(
+                                        stage.until(),
+                                        conditioner.complete(
+                                                stage.context(),
+                                                stage.first(),
+                                                negative,
+                                                text.isEmpty())))
                         .toList());
     }
 

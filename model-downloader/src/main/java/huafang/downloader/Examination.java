@@ -1,8 +1,8 @@
 package huafang.downloader;
 
+import huafang.engine.checkpoint.Checkpoint;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.checkpoint.ModelConfig;
-import huafang.engine.checkpoint.Safetensors;
 import java.nio.file.Path;
 
 /**
@@ -15,7 +15,7 @@ import java.nio.file.Path;
 record Examination(int width, int height, String problem) {
 
     static Examination of(Path file) {
-        try (var checkpoint = Safetensors.open(file)) {
+        try (var checkpoint = Checkpoint.open(file)) {
             var model = ModelConfig.detect(checkpoint);
             return new Examination(model.width(), model.height(), null);
         } catch (CheckpointException refused) {

@@ -34,7 +34,7 @@ public final class UNetBench {
         long start = System.nanoTime();
         try (Networks networks = Networks.load(checkpoint)) {
             Tensor x = normal(1, 1, 4, SIDE, SIDE);
-            Tensor context = normal(2, 1, 77, networks.config().text().width());
+            Tensor context = normal(2, 1, 77, networks.config().unet().contextWidth());
             Tensor noise =
                     networks.predictNoise(x, new float[] {TIMESTEP}, Conditioning.of(context));
             double toFirst = (System.nanoTime() - start) / 1e9;

@@ -7,17 +7,21 @@ import java.util.Arrays;
  * never by a file name.
  */
 enum FileKind {
-    ZIP("a zip archive or a PyTorch pickle in one (.ckpt, .pt)", 'P', 'K', 3, 4),
-    PICKLE_2("a Python pickle", 0x80, 2),
-    PICKLE_3("a Python pickle", 0x80, 3),
-    PICKLE_4("a Python pickle", 0x80, 4),
-    PICKLE_5("a Python pickle", 0x80, 5),
+    ZIP("a zip archive or a PyTorch pickle in one (.ckpt, .pt)" + FileKind.PICKLES, 'P', 'K', 3, 4),
+    PICKLE_2("a Python pickle (.ckpt, .pt)" + FileKind.PICKLES, 0x80, 2),
+    PICKLE_3("a Python pickle (.ckpt, .pt)" + FileKind.PICKLES, 0x80, 3),
+    PICKLE_4("a Python pickle (.ckpt, .pt)" + FileKind.PICKLES, 0x80, 4),
+    PICKLE_5("a Python pickle (.ckpt, .pt)" + FileKind.PICKLES, 0x80, 5),
     GGUF("a GGUF file", 'G', 'G', 'U', 'F'),
     GZIP("gzip data", 0x1f, 0x8b),
     SEVEN_ZIP("a 7z archive", '7', 'z', 0xbc, 0xaf, 0x27, 0x1c),
     LFS_POINTER(
             "a Git LFS pointer, not the file it points to", 'v', 'e', 'r', 's', 'i', 'o', 'n', ' '),
     PAGE("a web page", '<');
+
+    /** How to get out of it what is wanted. */
+    private static final String PICKLES =
+            "; pickles can run programs as they are opened and are not read: convert it with torch.load(FILE, weights_only=True) and safetensors.torch.save_file";
 
     private final String words;
     private final byte[] magic;

@@ -1,5 +1,6 @@
 package huafang.engine.checkpoint;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -8,70 +9,116 @@ import java.util.regex.Pattern;
  * Which model a checkpoint holds, read from its tensors' names and shapes alone, except for what
  * shapes cannot say.
  *
+ * @param text the towers whose outputs stand side by side in the U-Net's context
  * @param width of the pictures that it was trained on, in pixels
  * @param height of the pictures that it was trained on, in pixels
- * @param latentScale what the autoencoder's latents were multiplied with before the U-Net was
- *     trained on them
  */
 public record ModelConfig(
-        UNetConfig unet, TextConfig text, VaeConfig vae, int width, int height, float latentScale) {
+        Family family,
+        UNetConfig unet,
+        List<TextConfig> text,
+        VaeConfig vae,
+        Parameterization parameterization,
+        int width,
+        int height) {
+    /** Width of the sinusoid that each of XL's numbers becomes. */
+    public static final int NUMBER_WIDTH = 256;
+
     private static final String SUPPORTED =
-            "a Stable Diffusion 1.x checkpoint (U-Net, text encoder and VAE in one file)";
+            "a Stable Diffusion 1.x, 2.x or XL checkpoint (U-Net, text encoders and VAE together)";
     private static final Pattern RESOLUTION = Pattern.compile("(\\d{2,4})x(\\d{2,4})");
-    private static final int NATIVE_SIZE = 512;
-    private static final float LATENT_SCALE = 0.18215f;
 
     /**
-     * Detects Stable Diffusion 1.x in the original key layout, of any width and depth. Tensors that
-     * it has no use for are ignored.
+     * An inpainting network sees the mask, one channel, and the masked picture beside the latents.
+     */
+    private static final int MASK = 1;
+
+    public ModelConfig {
+        text = List.copyOf(text);
+    }
+
+    /**
+     * Detects Stable Diffusion of any width and depth. Tensors that it has no use for are ignored.
      *
      * @throws CheckpointException if the tensors describe no such model, saying what they do
      *     describe
      */
-    public static ModelConfig detect(Safetensors file) {
+    public static ModelConfig detect(Checkpoint file) {
         var root = new Shapes(file, "");
-        Shapes unet = root.sub("model.diffusion_model");
-        Shapes text = root.sub("cond_stage_model.transformer.text_model");
+        Shapes unetPlace = root.sub("model.diffusion_model");
         Shapes vae = root.sub("first_stage_model");
-        if (!unet.has("input_blocks.0.0.weight")
-                || !text.exists()
+        boolean hasText =
+                root.sub("cond_stage_model.transformer").exists()
+                        || root.sub("conditioner.embedders").exists();
+        var foreign = OtherKind.foreign(root);
+        if (foreign.isPresent()
+                || !unetPlace.has("input_blocks.0.0.weight")
+                || !hasText
                 || !vae.sub("decoder").exists()) {
-            throw root.refusal(SUPPORTED, OtherKind.describe(root));
+            throw root.refusal(SUPPORTED, foreign.orElseGet(() -> OtherKind.describe(root)));
         }
+        UNetConfig unet = UNetConfig.detect(unetPlace);
+        Family family = Family.of(root, unet);
+        Parameterization parameterization = Parameterization.of(file, family == Family.SD_2);
         var config =
                 new ModelConfig(
-                        UNetConfig.detect(unet),
-                        TextConfig.detect(text),
+                        family,
+                        unet,
+                        family.towers(root),
                         VaeConfig.detect(vae),
-                        nativeSize(file, 1).orElse(NATIVE_SIZE),
-                        nativeSize(file, 2).orElse(NATIVE_SIZE),
-                        LATENT_SCALE);
+                        parameterization,
+                        nativeSize(file, 1).orElse(family.size(parameterization)),
+                        nativeSize(file, 2).orElse(family.size(parameterization)));
         config.checkAgreement(root);
         return config;
     }
 
+    /** Channels that the U-Net sees beside the latents' own: 0, or a mask and a masked picture. */
+    public int imageChannels() {
+        return unet.inChannels() - vae.latentChannels();
+    }
+
+    /** What the autoencoder's latents are multiplied with before the U-Net sees them. */
+    public float latentScale() {
+        return family.latentScale();
+    }
+
+    /** What people call it. */
+    public String description() {
+        return family + (imageChannels() > 0 ? ", inpainting" : "");
+    }
+
     private void checkAgreement(Shapes root) {
-        if (unet.inChannels() != vae.latentChannels()) {
+        int latents = vae.latentChannels();
+        if (imageChannels() != 0 && imageChannels() != MASK + latents) {
             throw root.refusal(
-                    "a U-Net whose input has the latents' %d channels"
-                            .formatted(vae.latentChannels()),
-                    switch (unet.inChannels()) {
-                        case 9 -> "9 (an inpainting model)";
-                        case 8 -> "8 (an editing model)";
-                        default -> "" + unet.inChannels();
-                    });
+                    "a U-Net whose input has the latents' %d channels, or %d for inpainting"
+                            .formatted(latents, 2 * latents + MASK),
+                    unet.inChannels()
+                            + switch (unet.inChannels()) {
+                                case 5 -> " (a model that paints over depths)";
+                                case 7 -> " (an upscaler)";
+                                case 8 -> " (an editing model)";
+                                default -> "";
+                            });
         }
-        if (unet.outChannels() != vae.latentChannels()) {
-            throw root.refusal(
-                    "a U-Net that predicts the latents' %d channels"
-                            .formatted(vae.latentChannels()),
-                    "" + unet.outChannels());
-        }
-        if (unet.contextWidth() != text.width()) {
-            throw root.refusal(
-                    "a U-Net that reads text of the text encoder's width %d"
-                            .formatted(text.width()),
-                    "" + unet.contextWidth());
+        require(root, "predicts the latents' %d channels", latents, unet.outChannels());
+        require(
+                root,
+                "reads text of the text encoders' width %d",
+                text.stream().mapToInt(TextConfig::width).sum(),
+                unet.contextWidth());
+        int pooled = text.stream().mapToInt(TextConfig::pooledWidth).sum();
+        require(
+                root,
+                "takes a vector of %d numbers",
+                pooled + NUMBER_WIDTH * family.numbers(),
+                unet.vectorWidth());
+    }
+
+    private static void require(Shapes root, String what, int expected, int found) {
+        if (expected != found) {
+            throw root.refusal("a U-Net that " + what.formatted(expected), "" + found);
         }
     }
 
@@ -79,7 +126,7 @@ public record ModelConfig(
      * The resolution that the file states, if it is one that could be asked for; malformed
      * statements are ignored.
      */
-    private static Optional<Integer> nativeSize(Safetensors file, int side) {
+    private static Optional<Integer> nativeSize(Checkpoint file, int side) {
         Matcher stated =
                 RESOLUTION.matcher(file.metadata().getOrDefault("modelspec.resolution", ""));
         return stated.matches() && usable(stated.group(1)) && usable(stated.group(2))

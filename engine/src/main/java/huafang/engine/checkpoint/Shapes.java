@@ -6,7 +6,7 @@ import java.util.List;
  * A place among a checkpoint's tensor names, from which their shapes are read; the tensors
  * themselves stay unread.
  */
-record Shapes(Safetensors file, String prefix) {
+record Shapes(Checkpoint file, String prefix) {
 
     Shapes sub(String name) {
         return new Shapes(file, prefix + name + ".");
@@ -18,7 +18,12 @@ record Shapes(Safetensors file, String prefix) {
 
     /** Whether anything lies below this place. */
     boolean exists() {
-        return file.tensors().keySet().stream().anyMatch(name -> name.startsWith(prefix));
+        for (String name : file.names()) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     boolean has(String name) {
@@ -32,6 +37,11 @@ record Shapes(Safetensors file, String prefix) {
             count++;
         }
         return count;
+    }
+
+    /** How many dimensions a tensor has, 0 if it is missing. */
+    int rank(String name) {
+        return file.find(prefix + name).map(tensor -> tensor.shape().size()).orElse(0);
     }
 
     /** One dimension of a tensor that must have so many. */

@@ -1,5 +1,6 @@
 package huafang.engine.checkpoint;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -10,6 +11,29 @@ import java.util.List;
 public record TensorInfo(String name, DType dtype, List<Long> shape, long begin, long end) {
     public TensorInfo {
         shape = List.copyOf(shape);
+    }
+
+    /** The same bytes under another name. */
+    TensorInfo named(String other) {
+        return new TensorInfo(other, dtype, shape, begin, end);
+    }
+
+    /** The same numbers in another shape. */
+    TensorInfo shaped(List<Long> other) {
+        return new TensorInfo(name, dtype, other, begin, end);
+    }
+
+    /** Equal parts of the first dimension, which their number divides. */
+    List<TensorInfo> split(List<String> names) {
+        var parts = new ArrayList<TensorInfo>();
+        var part = new ArrayList<>(shape);
+        part.set(0, shape.getFirst() / names.size());
+        long bytes = bytes() / names.size();
+        for (String each : names) {
+            long from = begin + parts.size() * bytes;
+            parts.add(new TensorInfo(each, dtype, part, from, from + bytes));
+        }
+        return parts;
     }
 
     /** Bytes that it takes. */

@@ -75,6 +75,20 @@ public final class Ops {
      * size.
      */
     public static Value conv(Value x, Value weight, Value bias, int stride) {
+        long pad = weight.width(2) / 2;
+        return conv(x, weight, bias, stride, pad, pad);
+    }
+
+    /**
+     * Halves height and width of [b, c, h, w], both even, by a convolution with [out, c, 3, 3] that
+     * is padded at the bottom and at the right alone.
+     */
+    public static Value convHalving(Value x, Value weight, Value bias) {
+        return conv(x, weight, bias, 2, 0, 1);
+    }
+
+    private static Value conv(
+            Value x, Value weight, Value bias, int stride, long before, long after) {
         require(
                 x.rank() == 4
                         && weight.rank() == 4
@@ -85,7 +99,6 @@ public final class Ops {
                 weight,
                 bias);
         long kernel = weight.width(2);
-        long pad = kernel / 2;
         List<Dim> shape =
                 List.of(
                         x.size(0),
@@ -98,7 +111,7 @@ public final class Ops {
                 List.of(x, weight, bias),
                 Map.of(
                         "kernel_shape", new long[] {kernel, kernel},
-                        "pads", new long[] {pad, pad, pad, pad},
+                        "pads", new long[] {before, before, after, after},
                         "strides", new long[] {stride, stride}),
                 x.type(),
                 shape);
@@ -167,15 +180,49 @@ public final class Ops {
                 query.shape());
     }
 
-    /** The rows of a table [n, c] with these numbers. */
+    /** x · weight over the last dimension, for a weight [in, out]. */
+    public static Value matMul(Value x, Value weight) {
+        require(
+                weight.rank() == 2 && weight.size(0).equals(x.size(-1)),
+                "cannot multiply %s with %s",
+                x,
+                weight);
+        return node(
+                ONNX,
+                "MatMul",
+                List.of(x, weight),
+                Map.of(),
+                x.type(),
+                replaced(x.shape(), x.rank() - 1, weight.size(1)));
+    }
+
+    /** One row of each [n, c] in x [b, n, c], by their numbers [b]: [b, c]. */
+    public static Value pick(Value x, Value rows) {
+        require(
+                x.rank() == 3 && rows.shape().equals(List.of(x.size(0))),
+                "cannot pick rows %s of %s",
+                rows,
+                x);
+        return node(
+                ONNX,
+                "GatherND",
+                List.of(x, reshape(rows, rows.size(0), Dim.of(1))),
+                Map.of("batch_dims", 1L),
+                x.type(),
+                List.of(x.size(0), x.size(2)));
+    }
+
+    /** The rows of a table [n] or [n, c] with these numbers. */
     public static Value gather(Value table, Value rows) {
         require(
-                rows.type() == Type.INT64 && table.rank() == 2,
+                (rows.type() == Type.INT64 || rows.type() == Type.INT32)
+                        && table.rank() >= 1
+                        && table.rank() <= 2,
                 "cannot look %s up in %s",
                 rows,
                 table);
         var shape = new ArrayList<>(rows.shape());
-        shape.add(table.size(1));
+        shape.addAll(table.shape().subList(1, table.rank()));
         return node(ONNX, "Gather", List.of(table, rows), Map.of("axis", 0L), table.type(), shape);
     }
 
@@ -193,6 +240,21 @@ public final class Ops {
                 Map.of("axis", (long) axis),
                 a.type(),
                 replaced(a.shape(), axis, a.size(axis).plus(b.size(axis))));
+    }
+
+    /** So many channels of [b, c, h, w]. */
+    public static Value firstChannels(Value x, long count) {
+        return node(
+                ONNX,
+                "Slice",
+                List.of(
+                        x,
+                        Value.constant(new long[] {0}, 1),
+                        Value.constant(new long[] {count}, 1),
+                        Value.constant(new long[] {1}, 1)),
+                Map.of(),
+                x.type(),
+                replaced(x.shape(), 1, Dim.of(count)));
     }
 
     /** The first and the second half of the last dimension. */

@@ -7,6 +7,8 @@ public enum Type {
     FLOAT(DataType.FLOAT),
     FLOAT16(DataType.FLOAT16),
     BFLOAT16(DataType.BFLOAT16),
+    UINT8(DataType.UINT8),
+    INT32(DataType.INT32),
     INT64(DataType.INT64);
 
     private final DataType onnx;

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * The text tower of CLIP: Radford et al., "Learning Transferable Visual Models From Natural
- * Language Supervision", 2021.
+ * Language Supervision", 2021; and of OpenCLIP, which differs in its activation.
  */
 final class ClipTextEncoder {
     private final TextConfig config;
@@ -20,19 +20,42 @@ final class ClipTextEncoder {
     }
 
     /**
+     * @param w the tower's weights
      * @param ids [b, 77] int64
+     * @param ends where each prompt ends, [b] int64; null where no vector of the whole is wanted
      * @return what comes out of the last layer, the one before it, and so on back to what goes into
-     *     the first: each [b, 77, w], after the final normalisation
+     *     the first: each [b, 77, w], as Stable Diffusion reads it there; then the whole prompt as
+     *     one vector [b, p], that of its end, if wanted
      */
-    List<Value> encode(Weights w, Value ids) {
+    List<Value> encode(Weights w, Value ids, Value ends) {
+        Weights norm = w.sub("text_model.final_layer_norm");
+        List<Value> hidden = hidden(w.sub("text_model"), ids).reversed();
+        var outputs = new ArrayList<Value>();
+        for (Value h : hidden) {
+            outputs.add(config.reading().normalised() ? l.layerNorm(norm, h) : h);
+        }
+        if (ends != null) {
+            outputs.add(project(w, Ops.pick(l.layerNorm(norm, hidden.getFirst()), ends)));
+        }
+        return outputs;
+    }
+
+    private Value project(Weights w, Value end) {
+        return w.has("text_projection.weight")
+                ? l.product(w.sub("text_projection"), end, config.pooledWidth())
+                : Ops.matMul(end, w.get("text_projection", config.width(), config.pooledWidth()));
+    }
+
+    private List<Value> hidden(Weights w, Value ids) {
         Weights embeddings = w.sub("embeddings");
         int width = config.width();
-        Value tokens = l.lookUp(embeddings.sub("token_embedding"), ids, config.vocabulary(), width);
+        Value tokens =
+                embeddings.sub("token_embedding").rows("weight", ids, config.vocabulary(), width);
         Value h =
                 Ops.add(
                         tokens,
                         embeddings.sub("position_embedding").get("weight", config.length(), width));
-        List<Value> hidden = new ArrayList<>(List.of(h));
+        var hidden = new ArrayList<>(List.of(h));
         for (int i = 0; i < config.layers(); i++) {
             Weights layer = w.sub("encoder.layers").sub(i);
             h =
@@ -44,9 +67,7 @@ final class ClipTextEncoder {
             h = Ops.add(h, feedForward(layer.sub("mlp"), l.layerNorm(layer.sub("layer_norm2"), h)));
             hidden.add(h);
         }
-        return hidden.reversed().stream()
-                .map(each -> l.layerNorm(w.sub("final_layer_norm"), each))
-                .toList();
+        return hidden;
     }
 
     private Value attention(Weights w, Value x) {
@@ -63,7 +84,8 @@ final class ClipTextEncoder {
 
     private Value feedForward(Weights w, Value x) {
         int width = config.width();
-        return l.linear(
-                w.sub("fc2"), Ops.quickGelu(l.linear(w.sub("fc1"), x, 4 * width), 1.702f), width);
+        Value h = l.linear(w.sub("fc1"), x, 4 * width);
+        h = config.reading().quickGelu() ? Ops.quickGelu(h, 1.702f) : Ops.gelu(h);
+        return l.linear(w.sub("fc2"), h, width);
     }
 }

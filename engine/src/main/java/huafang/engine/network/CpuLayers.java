@@ -2,7 +2,6 @@ package huafang.engine.network;
 
 import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
-import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
 import java.util.Arrays;
 
@@ -25,6 +24,11 @@ final class CpuLayers {
 
     Value conv(Weights w, Value x, long out, int kernel) {
         return conv(w, x, out, kernel, 1);
+    }
+
+    /** A convolution of width 3 that halves an even size, padded as the autoencoder pads it. */
+    Value convHalving(Weights w, Value x, long out) {
+        return Ops.convHalving(x, w.get("weight", out, x.width(1), 3, 3), w.get("bias", out));
     }
 
     /** A linear map of the last dimension, with bias. */
@@ -94,11 +98,6 @@ final class CpuLayers {
                         Ops.reshape(timesteps, timesteps.size(0), Dim.of(1)),
                         Value.constant(frequencies, 1, half));
         return Ops.concat(Ops.cos(angles), Ops.sin(angles), 1);
-    }
-
-    /** The rows of the table for these ids; only they are converted, not the table. */
-    Value lookUp(Weights w, Value ids, long rows, long width) {
-        return Ops.cast(Ops.gather(w.stored("weight", rows, width), ids), Type.FLOAT);
     }
 
     private static Value perChannel(Value x) {

@@ -123,6 +123,8 @@ final class Network implements AutoCloseable {
             case FLOAT -> OnnxJavaType.FLOAT;
             case FLOAT16 -> OnnxJavaType.FLOAT16;
             case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+            case UINT8 -> OnnxJavaType.UINT8;
+            case INT32 -> OnnxJavaType.INT32;
             case INT64 -> OnnxJavaType.INT64;
         };
     }

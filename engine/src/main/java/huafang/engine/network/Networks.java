@@ -2,104 +2,92 @@ package huafang.engine.network;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import huafang.engine.checkpoint.Checkpoint;
 import huafang.engine.checkpoint.ModelConfig;
-import huafang.engine.checkpoint.Safetensors;
-import huafang.engine.graph.Dim;
-import huafang.engine.graph.Ops;
-import huafang.engine.graph.Type;
-import huafang.engine.graph.Value;
+import huafang.engine.checkpoint.Parameterization;
+import huafang.engine.checkpoint.TextConfig;
 import huafang.engine.sampling.Conditioning;
 import huafang.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
 /**
- * The three networks of a checkpoint, ready to run, for pictures of any size. Any number of threads
- * may call one instance at once; each call uses all processors.
+ * The networks of a checkpoint, ready to run, for pictures of any size. Any number of threads may
+ * call one instance at once; each call uses all processors.
  *
  * <p>The rows of a batch are run one after the other: a single row keeps a CPU busy, and the
  * runtime's convolutions add in another order when they are given several, so that a picture's last
  * bits would depend on its company.
  */
 public final class Networks implements AutoCloseable {
-    private final Safetensors file;
+    /** What an unstated U-Net is asked, and what only one that predicts the velocity answers. */
+    private static final float GREY = 0.5f;
+
+    private static final float HIGHEST = 999;
+    private static final double VELOCITY = -1;
+
+    private final Checkpoint file;
+    private final Graphs graphs;
     private final ModelConfig config;
-    private final Network text;
-    private final Network unet;
-    private final Network vae;
+    private final List<Network> text = new ArrayList<>();
     private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private Network unet;
+    private Network decoder;
+    private volatile Network encoder;
     private boolean closed;
 
-    private Networks(Safetensors file, ModelConfig config, List<Network> networks) {
+    private Networks(Checkpoint file) {
         this.file = file;
-        this.config = config;
-        this.text = networks.get(0);
-        this.unet = networks.get(1);
-        this.vae = networks.get(2);
+        this.graphs = Graphs.of(file);
+        this.config = graphs.config();
+    }
+
+    /** The same with the checkpoint's own VAE. */
+    public static Networks load(Path checkpoint) {
+        return load(checkpoint, Optional.empty());
     }
 
     /**
-     * Loads a checkpoint. Takes seconds for one of real size. The file must not be overwritten in
+     * Loads a checkpoint. Takes seconds for one of real size. The files must not be overwritten in
      * place afterwards.
      *
-     * @throws huafang.engine.checkpoint.CheckpointException if the file is damaged, of another
-     *     type, or no model known here
+     * @param checkpoint a file, or a folder in diffusers' layout
+     * @param vae a file with another VAE to use
+     * @throws huafang.engine.checkpoint.CheckpointException if a file is damaged, of another type,
+     *     or no model known here
      */
-    public static Networks load(Path checkpoint) {
-        Safetensors file = Safetensors.open(checkpoint);
-        List<Network> loaded = new ArrayList<>();
+    public static Networks load(Path checkpoint, Optional<Path> vae) {
+        Checkpoint file = Checkpoint.open(checkpoint, vae);
+        Networks networks = null;
         try {
-            ModelConfig config = ModelConfig.detect(file);
-            for (List<Value> outputs : outputs(config, new Weights(file, ""))) {
-                loaded.add(Network.load(outputs));
-            }
-            return new Networks(file, config, loaded);
+            networks = new Networks(file);
+            networks.load();
+            return networks;
         } catch (RuntimeException failed) {
-            loaded.forEach(Network::close);
-            file.close();
+            if (networks == null) {
+                file.close();
+            } else {
+                networks.close();
+            }
             throw failed;
         }
     }
 
-    /** What each network computes: encoded text by clip skip, predicted noise, a picture. */
-    private static List<List<Value>> outputs(ModelConfig config, Weights w) {
-        var layers = new CpuLayers();
-        Dim batch = Dim.named("batch");
-        Dim height = Dim.named("height");
-        Dim width = Dim.named("width");
-        Dim textWidth = Dim.of(config.text().width());
-
-        Value ids = Value.input("ids", Type.INT64, batch, Dim.of(config.text().length()));
-        List<Value> text =
-                new ClipTextEncoder(config.text(), layers)
-                        .encode(w.sub("cond_stage_model.transformer.text_model"), ids);
-
-        Value x =
-                Value.input(
-                        "x", Type.FLOAT, batch, Dim.of(config.unet().inChannels()), height, width);
-        Value timesteps = Value.input("timesteps", Type.FLOAT, batch);
-        Value context = Value.input("context", Type.FLOAT, batch, Dim.named("tokens"), textWidth);
-        Value noise =
-                new UNet(config.unet(), layers)
-                        .predict(w.sub("model.diffusion_model"), x, timesteps, context);
-
-        Value latents =
-                Value.input(
-                        "latents",
-                        Type.FLOAT,
-                        batch,
-                        Dim.of(config.vae().latentChannels()),
-                        height,
-                        width);
-        Value unscaled = Ops.mul(latents, Value.constant(new float[] {1 / config.latentScale()}));
-        Value picture =
-                new VaeDecoder(config.vae(), layers).decode(w.sub("first_stage_model"), unscaled);
-        return List.of(text, List.of(noise), List.of(picture));
+    private void load() {
+        // All are built before one is loaded: what is wrong with a file is told at once.
+        var towers = config.text().stream().map(graphs::text).toList();
+        var noise = graphs.unet();
+        var picture = graphs.decoder();
+        towers.forEach(tower -> text.add(Network.load(tower)));
+        unet = Network.load(List.of(noise));
+        decoder = Network.load(List.of(picture));
     }
 
     /** The model's sizes. */
@@ -108,41 +96,129 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * What the prompts say, as the U-Net reads it.
+     * What the U-Net predicts: what the checkpoint states, or else what the U-Net shows when it is
+     * run once. Asked at the highest noise for what it sees in an even grey, one that predicts the
+     * noise answers with about that grey, and one that predicts the velocity with far less.
+     * AUTOMATIC1111 tells them apart so.
+     */
+    public Parameterization parameterization() {
+        if (config.parameterization() != Parameterization.UNSTATED) {
+            return config.parameterization();
+        }
+        Tensor x = even(1, config.vae().latentChannels(), 8, 8);
+        var told =
+                new Conditioning(
+                        even(1, 2, config.unet().contextWidth()),
+                        Tensor.zeros(1, config.unet().vectorWidth()),
+                        Tensor.zeros(1, config.imageChannels(), 8, 8));
+        double difference = 0;
+        for (float number : predictNoise(x, new float[] {HIGHEST}, told).data()) {
+            difference += (number - GREY) / x.data().length;
+        }
+        return difference < VELOCITY ? Parameterization.V : Parameterization.EPSILON;
+    }
+
+    private static Tensor even(int... shape) {
+        Tensor tensor = Tensor.zeros(shape);
+        Arrays.fill(tensor.data(), GREY);
+        return tensor;
+    }
+
+    /**
+     * What the prompts say, as the U-Net reads it: the towers' tokens side by side.
      *
-     * @param ids [b][77] token ids
-     * @param clipSkip 1 for the last layer, 2 for the one before it, and so on
-     * @return [b, 77, w], after the final normalisation
+     * @param ids [b][77] token ids, each sequence with an end and filled up with ends
+     * @param clipSkip 1 for the layer that the model was trained with, 2 for the one before it, and
+     *     so on; only Stable Diffusion 1.x heeds it
+     * @return [b, 77, w]
      */
     public Tensor encodeText(int[][] ids, int clipSkip) {
-        int layers = config.text().layers();
+        int layers = config.text().getFirst().layers();
         require(
                 clipSkip >= 1 && clipSkip <= layers + 1,
                 "a clip skip from 1 to " + (layers + 1),
                 clipSkip);
-        int length = config.text().length();
-        int vocabulary = config.text().vocabulary();
+        requireIds(ids);
+        var tokens = new ArrayList<Tensor>();
+        for (int i = 0; i < text.size(); i++) {
+            TextConfig tower = config.text().get(i);
+            tokens.add(
+                    run(
+                            text.get(i),
+                            tower.layersLeftOut(clipSkip),
+                            ids.length,
+                            row -> sequence(tower, ids[row])));
+        }
+        return tokens.stream().reduce(Networks::beside).orElseThrow();
+    }
+
+    /**
+     * Each prompt as one vector, which a part of the U-Net's vector is made of.
+     *
+     * @param ids [b][77] token ids, each sequence with an end and filled up with ends
+     * @return [b, p]; no numbers if the model takes none
+     */
+    public Tensor poolText(int[][] ids) {
+        requireIds(ids);
+        TextConfig tower = config.text().getLast();
+        return tower.pooledWidth() == 0
+                ? Tensor.zeros(ids.length, 0)
+                : run(
+                        text.getLast(),
+                        tower.layers() + 1,
+                        ids.length,
+                        row -> sequence(tower, ids[row]));
+    }
+
+    private void requireIds(int[][] ids) {
+        int length = config.text().getFirst().length();
+        int vocabulary = config.text().getFirst().vocabulary();
         for (int[] prompt : ids) {
             require(prompt.length == length, length + " token ids per prompt", prompt.length);
             for (int id : prompt) {
                 require(id >= 0 && id < vocabulary, "token ids from 0 to " + (vocabulary - 1), id);
             }
         }
-        return run(
-                text,
-                clipSkip - 1,
-                ids.length,
-                row ->
-                        Map.of(
-                                "ids",
-                                Network.longs(
-                                        Arrays.stream(ids[row]).asLongStream().toArray(),
-                                        1,
-                                        length)));
+    }
+
+    private static Map<String, OnnxTensor> sequence(TextConfig tower, int[] ids)
+            throws OrtException {
+        int end = end(ids);
+        long[] padded = Arrays.stream(ids).asLongStream().toArray();
+        if (!tower.reading().filledWithEnds()) {
+            Arrays.fill(padded, end + 1, ids.length, 0);
+        }
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        inputs.put("ids", Network.longs(padded, 1, ids.length));
+        if (tower.pooledWidth() > 0) {
+            inputs.put("ends", Network.longs(new long[] {end}, 1));
+        }
+        return inputs;
+    }
+
+    /** Where a sequence ends: the end has the highest number of all tokens. */
+    private static int end(int[] ids) {
+        int end = 0;
+        for (int i = 1; i < ids.length; i++) {
+            end = ids[i] > ids[end] ? i : end;
+        }
+        return end;
+    }
+
+    private static Tensor beside(Tensor a, Tensor b) {
+        int left = a.size(2);
+        int right = b.size(2);
+        int count = a.size(0) * a.size(1);
+        float[] both = new float[count * (left + right)];
+        for (int i = 0; i < count; i++) {
+            System.arraycopy(a.data(), i * left, both, i * (left + right), left);
+            System.arraycopy(b.data(), i * right, both, i * (left + right) + left, right);
+        }
+        return new Tensor(both, a.size(0), a.size(1), left + right);
     }
 
     /**
-     * The noise that the U-Net sees in latents.
+     * What the U-Net sees in latents.
      *
      * @param x [b, 4, h, w] noisy latents as the network was trained on them: variance 1
      * @param timesteps [b] from 0 to 999, fractions allowed
@@ -151,19 +227,47 @@ public final class Networks implements AutoCloseable {
      */
     public Tensor predictNoise(Tensor x, float[] timesteps, Conditioning conditioning) {
         int rows = timesteps.length;
-        requireShape(x, rows, config.unet().inChannels(), -1, -1);
         Tensor context = conditioning.context();
-        requireShape(context, rows, -1, config.text().width());
+        Tensor vector = conditioning.vector();
+        Tensor image = conditioning.image();
+        requireShape(x, rows, config.vae().latentChannels(), -1, -1);
+        requireShape(context, rows, -1, config.unet().contextWidth());
+        require(
+                vector.size(1) == config.unet().vectorWidth(),
+                "a vector of %d numbers".formatted(config.unet().vectorWidth()),
+                vector.size(1));
+        if (config.imageChannels() > 0) {
+            requireShape(image, rows, config.imageChannels(), x.size(2), x.size(3));
+        }
         return run(
                 unet,
                 0,
                 rows,
-                row ->
-                        Map.of(
-                                "x", Network.floats(x.rows(row, row + 1)),
-                                "timesteps",
-                                        Network.floats(new Tensor(new float[] {timesteps[row]}, 1)),
-                                "context", Network.floats(context.rows(row, row + 1))));
+                row -> {
+                    Map<String, OnnxTensor> inputs = new HashMap<>();
+                    Tensor latents = x.rows(row, row + 1);
+                    inputs.put(
+                            "x",
+                            Network.floats(
+                                    config.imageChannels() == 0
+                                            ? latents
+                                            : stacked(latents, image.rows(row, row + 1))));
+                    inputs.put(
+                            "timesteps",
+                            Network.floats(new Tensor(new float[] {timesteps[row]}, 1)));
+                    inputs.put("context", Network.floats(context.rows(row, row + 1)));
+                    if (vector.size(1) > 0) {
+                        inputs.put("vector", Network.floats(vector.rows(row, row + 1)));
+                    }
+                    return inputs;
+                });
+    }
+
+    /** The channels of one row after those of another. */
+    private static Tensor stacked(Tensor a, Tensor b) {
+        float[] both = Arrays.copyOf(a.data(), a.data().length + b.data().length);
+        System.arraycopy(b.data(), 0, both, a.data().length, b.data().length);
+        return new Tensor(both, 1, a.size(1) + b.size(1), a.size(2), a.size(3));
     }
 
     /**
@@ -175,10 +279,43 @@ public final class Networks implements AutoCloseable {
     public Tensor decode(Tensor latents) {
         requireShape(latents, -1, config.vae().latentChannels(), -1, -1);
         return run(
-                vae,
+                decoder,
                 0,
                 latents.size(0),
                 row -> Map.of("latents", Network.floats(latents.rows(row, row + 1))));
+    }
+
+    /**
+     * The latents that stand for pictures: the mean of what the autoencoder thinks possible. Loads
+     * its encoder when it is first called.
+     *
+     * @param pictures [b, 3, 8h, 8w], −1 to 1
+     * @return [b, 4, h, w], multiplied with the latent scale
+     */
+    public Tensor encode(Tensor pictures) {
+        requireShape(pictures, -1, 3, -1, -1);
+        require(
+                pictures.size(2) % 8 == 0 && pictures.size(3) % 8 == 0,
+                "pictures whose sides are multiples of 8",
+                Arrays.toString(pictures.shape()));
+        return run(
+                encoder(),
+                0,
+                pictures.size(0),
+                row -> Map.of("picture", Network.floats(pictures.rows(row, row + 1))));
+    }
+
+    private synchronized Network encoder() {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            if (encoder == null) {
+                encoder = Network.load(List.of(graphs.encoder()));
+            }
+            return encoder;
+        } finally {
+            open.readLock().unlock();
+        }
     }
 
     /** Frees the networks' memory, after the calls under way have returned. */
@@ -188,7 +325,12 @@ public final class Networks implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                List.of(text, unet, vae).forEach(Network::close);
+                text.forEach(Network::close);
+                for (Network network : new Network[] {unet, decoder, encoder}) {
+                    if (network != null) {
+                        network.close();
+                    }
+                }
                 file.close();
             }
         } finally {
@@ -204,9 +346,7 @@ public final class Networks implements AutoCloseable {
         require(rows > 0, "at least one row", rows);
         open.readLock().lock();
         try {
-            if (closed) {
-                throw new IllegalStateException(file.name() + " has been closed");
-            }
+            requireOpen();
             var outputs = new Tensor[rows];
             for (int row = 0; row < rows; row++) {
                 outputs[row] = network.run(inputs.row(row), output);
@@ -217,6 +357,12 @@ public final class Networks implements AutoCloseable {
                     "ONNX Runtime cannot run %s: %s".formatted(file.name(), e.getMessage()), e);
         } finally {
             open.readLock().unlock();
+        }
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException(file.name() + " has been closed");
         }
     }
 

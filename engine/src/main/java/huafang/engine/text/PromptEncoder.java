@@ -30,8 +30,9 @@ public final class PromptEncoder {
      *
      * @param until the last call of the network that it holds for, counted from 0
      * @param context chunks side by side, [1, 77 · chunks, width]
+     * @param first the ids of the first chunk
      */
-    public record Stage(int until, Tensor context) {}
+    public record Stage(int until, Tensor context, int[] first) {}
 
     /**
      * Encodes one of the prompts that AND composes, or a negative prompt.
@@ -65,7 +66,11 @@ public final class PromptEncoder {
         Map<String, Tensor> contexts = new HashMap<>();
         chunks.forEach((text, its) -> contexts.put(text, context(its, restored)));
         return stages.stream()
-                .map(stage -> new Stage(stage.until(), contexts.get(stage.text())))
+                .map(stage ->
+                        new Stage(
+                                stage.until(),
+                                contexts.get(stage.text()),
+                                chunks.get(stage.text()).getFirst().idArray()))
                 .toList();
     }
 

@@ -10,6 +10,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,23 +22,34 @@ class ModelConfigTest {
 
     @Test
     void sizesAreReadFromShapes() {
-        try (Safetensors file = Safetensors.open(GoldenWeights.write(folder, "deep", "256x384"))) {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "deep", "256x384"))) {
             assertThat(ModelConfig.detect(file))
                     .isEqualTo(
                             new ModelConfig(
+                                    Family.SD_1,
                                     new UNetConfig(
                                             4,
                                             4,
                                             64,
                                             128,
-                                            8,
+                                            0,
+                                            false,
                                             List.of(
-                                                    new UNetConfig.Level(64, 2, 0),
-                                                    new UNetConfig.Level(96, 2, 1),
-                                                    new UNetConfig.Level(128, 2, 2),
-                                                    new UNetConfig.Level(128, 2, 0)),
-                                            2),
-                                    new TextConfig(600, 77, 128, 3, 2),
+                                                    level(64, 8, 2, 0),
+                                                    level(96, 8, 2, 1),
+                                                    level(128, 8, 2, 2),
+                                                    level(128, 8, 2, 0)),
+                                            new UNetConfig.Middle(2, 2)),
+                                    List.of(
+                                            new TextConfig(
+                                                    "cond_stage_model.transformer.",
+                                                    600,
+                                                    77,
+                                                    128,
+                                                    3,
+                                                    2,
+                                                    TextConfig.Reading.CLIP_LAST,
+                                                    0)),
                                     new VaeConfig(
                                             4,
                                             128,
@@ -46,9 +58,57 @@ class ModelConfigTest {
                                                     new VaeConfig.Level(64, 3),
                                                     new VaeConfig.Level(96, 3),
                                                     new VaeConfig.Level(128, 3))),
+                                    Parameterization.EPSILON,
                                     256,
-                                    384,
-                                    0.18215f));
+                                    384));
+        }
+    }
+
+    private static UNetConfig.Level level(int channels, int heads, int resBlocks, int depth) {
+        return new UNetConfig.Level(
+                channels,
+                heads,
+                Collections.nCopies(resBlocks, depth),
+                Collections.nCopies(resBlocks + 1, depth));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "tiny | Stable Diffusion 1.x | 512 | 0.18215 | 8,8",
+                "bk | Stable Diffusion 1.x | 512 | 0.18215 | 8,8,8",
+                "eight | Stable Diffusion 1.x | 512 | 0.18215 | 8,8",
+                "inpainting | Stable Diffusion 1.x, inpainting | 512 | 0.18215 | 8,8",
+                "sd2 | Stable Diffusion 2.x | 512 | 0.18215 | 1,2",
+                "xl | Stable Diffusion XL | 1024 | 0.13025 | 1,1,2",
+                "ssd | Stable Diffusion XL | 1024 | 0.13025 | 1,1,2",
+                "refiner | Stable Diffusion XL refiner | 1024 | 0.13025 | 1,1,2,2",
+            })
+    void everyFamilyIsToldFromItsFile(
+            String name, String description, int size, float latentScale, String heads) {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, ""))) {
+            var config = ModelConfig.detect(file);
+            assertThat(config.description()).isEqualTo(description);
+            assertThat(config.width()).isEqualTo(size);
+            assertThat(config.height()).isEqualTo(size);
+            assertThat(config.latentScale()).isEqualTo(latentScale);
+            assertThat(config.unet().levels())
+                    .extracting(level -> "" + level.heads())
+                    .containsExactly(heads.split(","));
+        }
+    }
+
+    @Test
+    void distilledDepthsAreReadBlockByBlock() {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "ssd", ""))) {
+            UNetConfig unet = ModelConfig.detect(file).unet();
+            assertThat(unet.levels())
+                    .containsExactly(
+                            new UNetConfig.Level(64, 1, List.of(0, 0), List.of(0, 0, 0)),
+                            new UNetConfig.Level(64, 1, List.of(1, 1), List.of(2, 1, 1)),
+                            new UNetConfig.Level(128, 2, List.of(2, 2), List.of(1, 1, 3)));
+            assertThat(unet.middle()).isEqualTo(new UNetConfig.Middle(1, 0));
         }
     }
 
@@ -62,7 +122,7 @@ class ModelConfigTest {
         "4096x512,512,512"
     })
     void nativeSizeIsWhatTheFileStatesIfThatCanBePainted(String stated, int width, int height) {
-        try (Safetensors file = Safetensors.open(GoldenWeights.write(folder, "tiny", stated))) {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "tiny", stated))) {
             var config = ModelConfig.detect(file);
             assertThat(List.of(config.width(), config.height())).containsExactly(width, height);
         }
@@ -72,46 +132,79 @@ class ModelConfigTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "conditioner.embedders.1.model.ln_final.weight | a Stable Diffusion XL checkpoint",
-                "conditioner.embedders.0.model.ln_final.weight | a Stable Diffusion XL refiner",
-                "cond_stage_model.model.ln_final.weight | a Stable Diffusion 2.x checkpoint",
                 "model.diffusion_model.joint_blocks.0.x | a Stable Diffusion 3 checkpoint",
+                "joint_blocks.0.x | a Stable Diffusion 3 checkpoint",
                 "model.diffusion_model.double_blocks.0.x | a Flux checkpoint",
                 "double_blocks.0.x | a Flux checkpoint",
+                "distilled_guidance_layer.in_proj.weight | a Chroma checkpoint",
+                "model.double_layers.0.x | an AuraFlow checkpoint",
+                "adaln_single.linear.weight | a PixArt checkpoint",
+                "t_block.1.weight | a PixArt checkpoint",
+                "mlp_t5.0.weight | a Hunyuan-DiT checkpoint",
+                "clip_txt_mapper.weight | a Stable Cascade checkpoint",
+                "effnet_mapper.0.weight | a Stable Cascade checkpoint",
+                "model.diffusion_model.cap_embedder.0.weight | a Lumina or Z-Image checkpoint",
+                "txt_norm.weight | a Qwen-Image checkpoint",
+                "model.diffusion_model.head.modulation | a Wan video checkpoint",
+                "model.diffusion_model.input_blocks.1.0.time_stack.x | a Stable Video Diffusion checkpoint",
+                "edm_mean | a Playground v2.5 checkpoint",
+                "embedder.model.visual.proj | a Stable Diffusion unCLIP checkpoint",
                 "control_model.input_blocks.0.0.weight | a ControlNet",
+                "controlnet_cond_embedding.conv_in.weight | a ControlNet",
+                "body.0.rdb1.conv1.weight | an upscaler of the ESRGAN family",
                 "model.diffusion_model.input_blocks.0.0.weight | a U-Net without a text encoder or without a VAE",
-                "down_blocks.0.resnets.0.conv1.weight | a U-Net in diffusers' layout",
+                "down_blocks.0.resnets.0.conv1.weight | a U-Net alone in diffusers' layout",
                 "first_stage_model.decoder.conv_in.weight | a VAE alone",
                 "decoder.up.0.block.0.conv1.weight | a VAE alone",
+                "decoder.up_blocks.0.resnets.0.conv1.weight | a VAE alone",
                 "text_model.final_layer_norm.weight | a text encoder alone",
                 "lora_unet_mid_block.lora_up.weight | a LoRA",
                 "x.y | 1 tensors of no known model, the first \"x.y\"",
             })
     void whatIsNotSupportedIsNamed(String tensor, String kind) throws IOException {
-        try (Safetensors file = Safetensors.open(fileWith(tensor))) {
+        try (Checkpoint file = Checkpoint.open(fileWith(tensor))) {
             assertThatThrownBy(() -> ModelConfig.detect(file))
                     .isInstanceOf(CheckpointException.class)
                     .hasMessage(
-                            "model.safetensors: expected a Stable Diffusion 1.x checkpoint (U-Net, text encoder and VAE in one file), found "
+                            "model.safetensors: expected a Stable Diffusion 1.x, 2.x or XL checkpoint (U-Net, text encoders and VAE together), found "
                                     + kind);
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "input_blocks.0.0.weight 32 4 | input_blocks.0.0.weight 32 8 | whose input has the latents' 4 channels, or 9 for inpainting, found 8 (an editing model)",
+                "input_blocks.0.0.weight 32 4 | input_blocks.0.0.weight 32 7 | whose input has the latents' 4 channels, or 9 for inpainting, found 7 (an upscaler)",
+                "diffusion_model.out.2.weight 4 | diffusion_model.out.2.weight 8 | that predicts the latents' 4 channels, found 8",
+                "attn2.to_k.weight 64 64 | attn2.to_k.weight 64 65 | that reads text of the text encoders' width 64, found 65",
+            })
+    void partsThatDoNotFitTogetherAreNamed(String from, String to, String complaint) {
+        Path path = GoldenWeights.write(folder, "tiny", "", line -> line.replace(from, to));
+        try (Checkpoint file = Checkpoint.open(path)) {
+            assertThatThrownBy(() -> ModelConfig.detect(file))
+                    .hasMessage("tiny.safetensors: expected a U-Net " + complaint);
+        }
+    }
+
     @Test
-    void inpaintingModelsAreNamed() {
+    void averagedWeightsAndBuffersAreIgnored() {
         Path path =
                 GoldenWeights.write(
                         folder,
                         "tiny",
-                        "512x512",
+                        "",
                         line ->
-                                line.replace(
-                                        "input_blocks.0.0.weight 32 4",
-                                        "input_blocks.0.0.weight 32 9"));
-        try (Safetensors file = Safetensors.open(path)) {
-            assertThatThrownBy(() -> ModelConfig.detect(file))
-                    .hasMessage(
-                            "tiny.safetensors: expected a U-Net whose input has the latents' 4 channels, found 9 (an inpainting model)");
+                                line.contains("diffusion_model.out.2.bias")
+                                        ? line
+                                                + "\nF32 model_ema.diffusion_modelout2bias 4"
+                                                + "\nF32 model_ema.decay"
+                                                + "\nF32 betas 1000"
+                                        : line);
+        try (Checkpoint file = Checkpoint.open(path)) {
+            assertThat(file.find("model_ema.decay")).isPresent();
+            assertThat(ModelConfig.detect(file).family()).isEqualTo(Family.SD_1);
         }
     }
 
@@ -123,7 +216,7 @@ class ModelConfigTest {
                         "tiny",
                         "512x512",
                         line -> line.contains("decoder.up.3") ? "" : line);
-        try (Safetensors file = Safetensors.open(path)) {
+        try (Checkpoint file = Checkpoint.open(path)) {
             assertThatThrownBy(() -> ModelConfig.detect(file))
                     .hasMessage(
                             "tiny.safetensors: expected a decoder with 4 levels at \"first_stage_model.decoder.up.\", found 3");
@@ -136,7 +229,7 @@ class ModelConfigTest {
         Path path =
                 GoldenWeights.write(
                         folder, "tiny", "512x512", line -> line.contains(missing) ? "" : line);
-        try (Safetensors file = Safetensors.open(path)) {
+        try (Checkpoint file = Checkpoint.open(path)) {
             assertThatThrownBy(() -> ModelConfig.detect(file))
                     .hasMessage(
                             "tiny.safetensors: expected a tensor \"" + missing + "\", found none");

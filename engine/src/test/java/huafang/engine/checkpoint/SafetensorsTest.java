@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is believed of a safetensors file, and each reason to refuse one. */
 class SafetensorsTest {
+    private static final String HOW_TO_CONVERT =
+            "; pickles can run programs as they are opened and are not read: convert it with torch.load(FILE, weights_only=True) and safetensors.torch.save_file";
+
     private static final String A =
             "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
 
@@ -84,10 +87,10 @@ class SafetensorsTest {
             quoteCharacter = '`',
             value = {
                 "504b030400000808 0000 | a zip archive or a PyTorch pickle in one (.ckpt, .pt)",
-                "80027d7100285800 0000 | a Python pickle",
-                "8003 | a Python pickle",
-                "8004 | a Python pickle",
-                "8005 | a Python pickle",
+                "80027d7100285800 0000 | a Python pickle (.ckpt, .pt)",
+                "8003 | a Python pickle (.ckpt, .pt)",
+                "8004 | a Python pickle (.ckpt, .pt)",
+                "8005 | a Python pickle (.ckpt, .pt)",
                 "4747554603000000 0000 | a GGUF file",
                 "1f8b080000000000 0003 | gzip data",
                 "377abcaf271c0004 0000 | a 7z archive",
@@ -100,7 +103,10 @@ class SafetensorsTest {
 
         assertThatThrownBy(() -> Safetensors.open(path))
                 .isInstanceOf(CheckpointException.class)
-                .hasMessage("model.safetensors: expected a safetensors file, found " + kind);
+                .hasMessage(
+                        "model.safetensors: expected a safetensors file, found "
+                                + kind
+                                + (kind.contains("ckpt") ? HOW_TO_CONVERT : ""));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package huafang.engine.network;
 
+import huafang.engine.checkpoint.DType;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -17,6 +19,8 @@ import java.util.function.UnaryOperator;
  * made from its name by the same whole-number arithmetic, so only names and shapes are stored.
  */
 public final class GoldenWeights {
+    private static final Set<String> QUIET = Set.of("deep", "sd2", "xl");
+
     private GoldenWeights() {}
 
     private record Entry(String dtype, String name, int[] shape) {
@@ -33,11 +37,11 @@ public final class GoldenWeights {
         }
 
         int bytes() {
-            return count() * (dtype.endsWith("32") ? 4 : 2);
+            return count() * DType.valueOf(dtype).bytes();
         }
     }
 
-    /** Writes the checkpoint "tiny" or "deep" into a folder, stating this native size. */
+    /** Writes one of the checkpoints into a folder, stating this native size. */
     public static Path write(Path folder, String name, String resolution) {
         return write(folder, name, resolution, line -> line);
     }
@@ -51,10 +55,11 @@ public final class GoldenWeights {
                 new String(resource(name + ".weights"), StandardCharsets.UTF_8)
                         .lines()
                         .map(change)
+                        .flatMap(String::lines)
                         .filter(line -> !line.isEmpty())
                         .map(Entry::parse)
                         .toList();
-        float loudness = name.equals("deep") ? 1 / 16f : 1;
+        float loudness = QUIET.contains(name) ? 1 / 16f : 1;
         var header =
                 new StringBuilder("{\"__metadata__\":{\"modelspec.resolution\":\"")
                         .append(resolution)
@@ -126,13 +131,14 @@ public final class GoldenWeights {
 
     private static float[] weight(Entry entry, float loudness) {
         float[] numbers = hashNumbers(entry.name, entry.count());
-        float volume = entry.shape.length == 2 || entry.shape[0] <= 4 ? 1 : loudness;
-        boolean bias = entry.name.endsWith(".bias");
+        int rank = entry.shape.length;
+        float volume = rank == 0 || rank == 2 || entry.shape[0] <= 4 ? 1 : loudness;
+        boolean scale = entry.name.endsWith(".weight");
         for (int i = 0; i < numbers.length; i++) {
             if (entry.shape.length > 1) {
                 numbers[i] *= (float) Math.sqrt(3.0 * entry.shape[0] / entry.count()) * volume;
             } else {
-                numbers[i] = bias ? numbers[i] * 0.125f * volume : 1 + numbers[i] * 0.25f;
+                numbers[i] = scale ? 1 + numbers[i] * 0.25f : numbers[i] * 0.125f * volume;
             }
         }
         return numbers;
@@ -144,7 +150,10 @@ public final class GoldenWeights {
             switch (entry.dtype) {
                 case "F32", "I32" -> out.putFloat(number);
                 case "F16" -> out.putShort(Float.floatToFloat16(number));
-                default -> out.putShort(toBFloat16(number));
+                case "BF16" -> out.putShort(toBFloat16(number));
+                case "F8_E4M3" -> out.put(nearest(number, Eight.e4m3()));
+                case "F8_E5M2" -> out.put(nearest(number, Eight.e5m2()));
+                default -> throw new IllegalArgumentException(entry.dtype);
             }
         }
         return out.array();
@@ -154,6 +163,19 @@ public final class GoldenWeights {
     private static short toBFloat16(float number) {
         int bits = Float.floatToRawIntBits(number);
         return (short) ((bits + 0x7fff + (bits >>> 16 & 1)) >>> 16);
+    }
+
+    /** The byte whose number is nearest, the even one of two. */
+    private static byte nearest(float number, float[] numbers) {
+        int sign = number < 0 ? 0x80 : 0;
+        int best = sign;
+        for (int bits = sign; bits < sign + 0x7f; bits++) {
+            float nearer = Math.abs(numbers[best] - number) - Math.abs(numbers[bits] - number);
+            if (nearer > 0 || nearer == 0 && bits % 2 == 0) {
+                best = bits;
+            }
+        }
+        return (byte) best;
     }
 
     private static ByteBuffer little(int bytes) {

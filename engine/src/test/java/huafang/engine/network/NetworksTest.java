@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,11 +23,9 @@ class NetworksTest {
 
     @TempDir static Path folder;
 
-    @BeforeAll
-    static void load() {
-        for (String name : new String[] {"tiny", "deep"}) {
-            NETWORKS.put(name, Networks.load(GoldenWeights.write(folder, name, "512x512")));
-        }
+    private static Networks networks(String name) {
+        return NETWORKS.computeIfAbsent(
+                name, any -> Networks.load(GoldenWeights.write(folder, name, "512x512")));
     }
 
     @AfterAll
@@ -37,14 +34,32 @@ class NetworksTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"tiny", "deep"})
-    void textEncoderAgreesWithPyTorch(String name) {
-        Networks networks = NETWORKS.get(name);
+    @ValueSource(
+            strings = {"tiny", "deep", "eight", "inpainting", "sd2", "xl", "refiner", "ssd", "bk"})
+    void textEncodersAgreeWithPyTorch(String name) {
+        Networks networks = networks(name);
 
-        Tensor text = networks.encodeText(ids(networks.config().text().vocabulary()), 1);
+        Tensor text = networks.encodeText(ids(networks.config().text().getFirst().vocabulary()), 1);
 
-        assertThat(text.shape()).containsExactly(2, 77, networks.config().text().width());
+        assertThat(text.shape()).containsExactly(2, 77, networks.config().unet().contextWidth());
         assertAgreement(text.data(), GoldenWeights.golden(name + "-text"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"xl", "refiner", "ssd"})
+    void pooledPromptAgreesWithPyTorch(String name) {
+        Networks networks = networks(name);
+
+        Tensor pooled = networks.poolText(ids(networks.config().text().getFirst().vocabulary()));
+
+        assertThat(pooled.size(0)).isEqualTo(2);
+        assertAgreement(pooled.data(), GoldenWeights.golden(name + "-pooled"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "sd2"})
+    void modelsWithoutAVectorPoolNothing(String name) {
+        assertThat(networks(name).poolText(ids(512)).shape()).containsExactly(2, 0);
     }
 
     @ParameterizedTest
@@ -54,24 +69,44 @@ class NetworksTest {
         "tiny,9,13,77",
         "deep,8,8,77",
         "deep,16,24,154",
-        "deep,9,13,77"
+        "deep,9,13,77",
+        "eight,9,13,77",
+        "inpainting,9,13,77",
+        "sd2,9,13,77",
+        "xl,9,13,77",
+        "refiner,9,13,77",
+        "ssd,9,13,77",
+        "bk,9,13,77"
     })
     void unetAgreesWithPyTorch(String name, int height, int width, int tokens) {
-        Networks networks = NETWORKS.get(name);
+        Networks networks = networks(name);
 
         Tensor noise =
-                networks.predictNoise(x(height, width), TIMESTEPS, context(networks, tokens));
+                networks.predictNoise(
+                        x(height, width), TIMESTEPS, told(networks, tokens, height, width));
 
         assertThat(noise.shape()).containsExactly(2, 4, height, width);
         assertAgreement(noise.data(), GoldenWeights.golden(name + "-unet-" + height + "x" + width));
     }
 
     @ParameterizedTest
-    @CsvSource({"tiny,8,8", "tiny,5,9", "deep,8,8", "deep,5,9"})
+    @CsvSource({
+        "tiny,8,8",
+        "tiny,5,9",
+        "deep,8,8",
+        "deep,5,9",
+        "eight,5,9",
+        "inpainting,5,9",
+        "sd2,5,9",
+        "xl,5,9",
+        "refiner,5,9",
+        "ssd,5,9",
+        "bk,5,9"
+    })
     void decoderAgreesWithPyTorch(String name, int height, int width) {
         var latents = new Tensor(GoldenWeights.noise("z", 4 * height * width), 1, 4, height, width);
 
-        Tensor picture = NETWORKS.get(name).decode(latents);
+        Tensor picture = networks(name).decode(latents);
 
         assertThat(picture.shape()).containsExactly(1, 3, 8 * height, 8 * width);
         float[] sample = new float[(picture.data().length + 6) / 7];
@@ -82,11 +117,22 @@ class NetworksTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"inpainting", "refiner"})
+    void encoderAgreesWithPyTorch(String name) {
+        var picture = new Tensor(GoldenWeights.noise("picture", 3 * 40 * 72), 1, 3, 40, 72);
+
+        Tensor latents = networks(name).encode(picture);
+
+        assertThat(latents.shape()).containsExactly(1, 4, 5, 9);
+        assertAgreement(latents.data(), GoldenWeights.golden(name + "-encoder-5x9"));
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"tiny", "deep"})
     void rowHasTheSameBitsAloneAndInCompany(String name) {
-        Networks networks = NETWORKS.get(name);
+        Networks networks = networks(name);
         Tensor x = x(16, 24);
-        Conditioning context = context(networks, 77);
+        Conditioning context = told(networks, 77, 16, 24);
 
         Tensor together = networks.predictNoise(x, TIMESTEPS, context);
         Tensor pictures = networks.decode(x);
@@ -106,13 +152,13 @@ class NetworksTest {
 
     @Test
     void shapesThatDoNotFitAreRefused() {
-        Networks networks = NETWORKS.get("tiny");
+        Networks networks = networks("tiny");
         assertThatThrownBy(() -> networks.encodeText(new int[][] {{1, 2, 3}}, 1))
                 .hasMessage("expected 77 token ids per prompt, found 3");
         assertThatThrownBy(() -> networks.encodeText(new int[][] {filled(512)}, 1))
                 .hasMessage("expected token ids from 0 to 511, found 512");
-        assertThatThrownBy(
-                        () -> networks.predictNoise(x(8, 8), new float[1], context(networks, 77)))
+        assertThatThrownBy(() ->
+                        networks.predictNoise(x(8, 8), new float[1], told(networks, 77, 8, 8)))
                 .hasMessage("expected a tensor of shape [1, 4, -1, -1], found [2, 4, 8, 8]");
         assertThatThrownBy(() -> networks.decode(Tensor.zeros(1, 4, 0, 8)))
                 .hasMessage("expected a tensor of shape [-1, 4, -1, -1], found [1, 4, 0, 8]");
@@ -137,10 +183,19 @@ class NetworksTest {
         return new Tensor(GoldenWeights.noise("x", 2 * 4 * height * width), 2, 4, height, width);
     }
 
-    private static Conditioning context(Networks networks, int tokens) {
-        int width = networks.config().text().width();
-        return Conditioning.of(
-                new Tensor(GoldenWeights.noise("context", 2 * tokens * width), 2, tokens, width));
+    private static Conditioning told(Networks networks, int tokens, int height, int width) {
+        int contextWidth = networks.config().unet().contextWidth();
+        int vector = networks.config().unet().vectorWidth();
+        int channels = networks.config().imageChannels();
+        return new Conditioning(
+                noise("context", 2, tokens, contextWidth),
+                noise("vector", 2, vector),
+                noise("image", 2, channels, height, width));
+    }
+
+    private static Tensor noise(String name, int... shape) {
+        return new Tensor(
+                GoldenWeights.noise(name, Arrays.stream(shape).reduce(1, (a, b) -> a * b)), shape);
     }
 
     private static int[][] ids(int vocabulary) {

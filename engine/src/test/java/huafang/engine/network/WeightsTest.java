@@ -3,8 +3,8 @@ package huafang.engine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import huafang.engine.checkpoint.Checkpoint;
 import huafang.engine.checkpoint.CheckpointException;
-import huafang.engine.checkpoint.Safetensors;
 import huafang.engine.graph.Type;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -15,7 +15,7 @@ class WeightsTest {
 
     @Test
     void weightsArriveInFloatAndComplaintsNameThePathAndBothShapes() {
-        try (Safetensors file = Safetensors.open(GoldenWeights.write(folder, "tiny", ""))) {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "tiny", ""))) {
             Weights out = new Weights(file, "").sub("model.diffusion_model").sub("out").sub(2);
 
             assertThat(out.stored("weight", 4, 32, 3, 3).type()).isEqualTo(Type.FLOAT16);
@@ -50,6 +50,6 @@ class WeightsTest {
                 .hasMessage(
                         "tiny.safetensors: expected \""
                                 + bias
-                                + "\" as one of [F32, F16, BF16], found I32");
+                                + "\" as one of [F32, F16, BF16, F8_E4M3, F8_E5M2], found I32");
     }
 }

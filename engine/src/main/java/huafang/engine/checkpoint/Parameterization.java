@@ -1,0 +1,68 @@
+package huafang.engine.checkpoint;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * What a U-Net was trained to predict. Shapes do not say it. These do, the first that is there: a
+ * line {@code parameterization: "v"} in a file of the checkpoint's name that ends in .yaml beside
+ * it, as AUTOMATIC1111 reads it; the scheduler's configuration in a folder of diffusers' layout;
+ * the header's {@code modelspec.prediction_type}; a tensor named {@code v_pred}. Stable Diffusion
+ * 2.x files that have none of these must be asked by running them; all others predict the noise.
+ */
+public enum Parameterization {
+    EPSILON,
+    V,
+    UNSTATED;
+
+    /** Where {@link Checkpoint} keeps what stands beside the tensors. */
+    static final String KEY = "huafang.parameterization";
+
+    private static final Pattern YAML =
+            Pattern.compile("^\\s*parameterization:\\s*[\"']?(\\w+)", Pattern.MULTILINE);
+    private static final int LARGEST = 1 << 20;
+
+    static Parameterization of(Checkpoint checkpoint, boolean second) {
+        String stated =
+                checkpoint
+                        .metadata()
+                        .getOrDefault(
+                                KEY,
+                                checkpoint
+                                        .metadata()
+                                        .getOrDefault("modelspec.prediction_type", ""));
+        if (stated.startsWith("v") || stated.isEmpty() && checkpoint.find("v_pred").isPresent()) {
+            return V;
+        }
+        return second && !stated.startsWith("eps") ? UNSTATED : EPSILON;
+    }
+
+    /** What stands in the configuration beside a checkpoint's file. */
+    static Optional<String> beside(Path checkpoint) {
+        String name = String.valueOf(checkpoint.getFileName());
+        int dot = name.lastIndexOf('.');
+        return field(
+                checkpoint.resolveSibling((dot < 0 ? name : name.substring(0, dot)) + ".yaml"),
+                YAML);
+    }
+
+    /** A pattern's first group in a small text file; nothing if either is not there. */
+    static Optional<String> field(Path file, Pattern pattern) {
+        try {
+            if (!Files.isRegularFile(file) || Files.size(file) > LARGEST) {
+                return Optional.empty();
+            }
+            String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            Matcher found = pattern.matcher(text);
+            return found.find() ? Optional.of(found.group(1)) : Optional.empty();
+        } catch (IOException e) {
+            throw new CheckpointException(
+                    "%s cannot be read: %s".formatted(file.getFileName(), e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package huafang.engine.network;
+
+import huafang.engine.checkpoint.Checkpoint;
+import huafang.engine.checkpoint.ModelConfig;
+import huafang.engine.checkpoint.TextConfig;
+import huafang.engine.graph.Dim;
+import huafang.engine.graph.Ops;
+import huafang.engine.graph.Type;
+import huafang.engine.graph.Value;
+import java.util.List;
+
+/**
+ * What each network of a checkpoint computes, from named inputs. Building them reads no numbers.
+ */
+record Graphs(ModelConfig config, Weights weights) {
+    private static final Dim BATCH = Dim.named("batch");
+    private static final Dim HEIGHT = Dim.named("height");
+    private static final Dim WIDTH = Dim.named("width");
+    private static final CpuLayers LAYERS = new CpuLayers();
+
+    static Graphs of(Checkpoint file) {
+        return new Graphs(ModelConfig.detect(file), new Weights(file, ""));
+    }
+
+    /**
+     * A text tower, from "ids": its tokens after the last layer, the one before it and so on; and
+     * at the end, if the model takes it, the whole prompt as one vector, which needs also "ends".
+     */
+    List<Value> text(TextConfig tower) {
+        Weights w = new Weights(weights.file(), tower.place());
+        Value ids = Value.input("ids", Type.INT64, BATCH, Dim.of(tower.length()));
+        Value ends = tower.pooledWidth() > 0 ? Value.input("ends", Type.INT64, BATCH) : null;
+        return new ClipTextEncoder(tower, LAYERS).encode(w, ids, ends);
+    }
+
+    /** The U-Net's prediction, from "x", "timesteps", "context", and "vector" if it takes one. */
+    Value unet() {
+        var unet = config.unet();
+        return new UNet(unet, LAYERS)
+                .predict(
+                        weights.sub("model.diffusion_model"),
+                        picture("x", unet.inChannels()),
+                        Value.input("timesteps", Type.FLOAT, BATCH),
+                        Value.input(
+                                "context",
+                                Type.FLOAT,
+                                BATCH,
+                                Dim.named("tokens"),
+                                Dim.of(unet.contextWidth())),
+                        unet.vectorWidth() == 0
+                                ? null
+                                : Value.input(
+                                        "vector", Type.FLOAT, BATCH, Dim.of(unet.vectorWidth())));
+    }
+
+    /** A picture, from "latents" as the U-Net knows them. */
+    Value decoder() {
+        Value latents = picture("latents", config.vae().latentChannels());
+        Value unscaled = Ops.mul(latents, Value.constant(new float[] {1 / config.latentScale()}));
+        return new VaeDecoder(config.vae(), LAYERS)
+                .decode(weights.sub("first_stage_model"), unscaled);
+    }
+
+    /** Latents as the U-Net knows them, from "picture". */
+    Value encoder() {
+        Value latents =
+                new VaeEncoder(config.vae(), LAYERS)
+                        .encode(weights.sub("first_stage_model"), picture("picture", 3));
+        return Ops.mul(latents, Value.constant(new float[] {config.latentScale()}));
+    }
+
+    private static Value picture(String name, int channels) {
+        return Value.input(name, Type.FLOAT, BATCH, Dim.of(channels), HEIGHT, WIDTH);
+    }
+}
