@@ -189,6 +189,9 @@ export const createJob = (request: JobRequest, key: string): Promise<Job> =>
 
 export const readJob = (id: string): Promise<Job> => get(`/jobs/${id}`);
 
+/** Ends what has not ended of it; the answer may still be on its way there. */
+export const cancelJob = (id: string): Promise<Job> => post(`/jobs/${id}/cancel`, {});
+
 export const jobEvents = (id: string): EventSource => new EventSource(`${BASE}/jobs/${id}/events`);
 
 export async function listImages(before: number | null, limit: number): Promise<StoredImage[]> {

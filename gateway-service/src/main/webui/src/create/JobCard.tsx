@@ -1,7 +1,7 @@
-import { ActionIcon, Badge, Text, Tooltip, VisuallyHidden } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { ActionIcon, Badge, Button, Text, Tooltip, VisuallyHidden } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { type Job, type Parameters, Problem } from "../api";
+import { cancelJob, type Job, type Parameters, Problem } from "../api";
 import { Notice } from "../frame/Notice";
 import { CloseIcon } from "../icons";
 import { useSpeech } from "../language/language";
@@ -10,7 +10,7 @@ import { PictureDetail } from "../picture/PictureDetail";
 import { sentenceOf } from "../problem";
 import { Canvas } from "./Canvas";
 import classes from "./JobCard.module.css";
-import { hasEnded } from "./jobs";
+import { hasEnded, withReading } from "./jobs";
 import { useJob } from "./useJob";
 
 type JobCardProps = {
@@ -37,21 +37,48 @@ export function JobCard({ id, onReuse, onDismiss }: JobCardProps) {
                 <Text className={classes.prompt}>
                     {job === undefined ? " " : job.parameters.prompt || text.job.noPrompt}
                 </Text>
-                <Tooltip label={text.job.dismiss}>
-                    <ActionIcon
-                        variant="subtle"
-                        color="gray"
-                        aria-label={text.job.dismiss}
-                        onClick={onDismiss}
-                    >
-                        <CloseIcon />
-                    </ActionIcon>
-                </Tooltip>
+                <div className={classes.actions}>
+                    {job && !hasEnded(job.state) && <CancelButton id={id} />}
+                    <Tooltip label={text.job.dismiss}>
+                        <ActionIcon
+                            variant="subtle"
+                            color="gray"
+                            aria-label={text.job.dismiss}
+                            onClick={onDismiss}
+                        >
+                            <CloseIcon />
+                        </ActionIcon>
+                    </Tooltip>
+                </div>
             </div>
             {job && <JobLine job={job} />}
             {error && !isGone && <Notice>{sentenceOf(error, text)}</Notice>}
             {job && <JobPictures job={job} onReuse={onReuse} />}
         </article>
+    );
+}
+
+function CancelButton({ id }: { id: string }) {
+    const { text } = useSpeech();
+    const client = useQueryClient();
+    const cancelling = useMutation({
+        mutationFn: () => cancelJob(id),
+        onSuccess: (job) =>
+            client.setQueryData<Job>(["job", id], (known) => withReading(known, job)),
+    });
+    const problem = cancelling.error && sentenceOf(cancelling.error, text);
+    return (
+        <Tooltip label={problem} disabled={!problem} opened={problem ? true : undefined}>
+            <Button
+                size="compact-sm"
+                variant="default"
+                loading={cancelling.isPending}
+                disabled={cancelling.isSuccess}
+                onClick={() => cancelling.mutate()}
+            >
+                {text.job.cancel}
+            </Button>
+        </Tooltip>
     );
 }
 

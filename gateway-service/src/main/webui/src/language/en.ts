@@ -84,6 +84,7 @@ export const en = {
         gone: "This picture could not be loaded; it may no longer be kept.",
         notSaved: "Not saved",
         notSavedLong: "This picture is not in the database. It is kept only for a while: download it.",
+        cancel: "Cancel",
         dismiss: "Remove from this list",
     },
 

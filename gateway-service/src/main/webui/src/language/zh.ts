@@ -85,6 +85,7 @@ export const zh: Dictionary = {
         gone: "无法加载该图片，可能已不再保留。",
         notSaved: "未保存",
         notSavedLong: "该图片未存入数据库，只会保留一段时间，请及时下载。",
+        cancel: "取消",
         dismiss: "从列表中移除",
     },
 

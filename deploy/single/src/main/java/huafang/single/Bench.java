@@ -3,14 +3,11 @@ package huafang.single;
 import huafang.servers.Folders;
 import huafang.servers.FreePort;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Measures the product in a {@code var/} of its own: how long a cold start takes, what a picture
@@ -82,9 +79,8 @@ public final class Bench {
                         + seed
                         + "}";
         long begin = System.nanoTime();
-        var accepted = text(trial.post("/api/v1/jobs", job).body());
-        var id = find("\"id\"\\s*:\\s*\"([^\"]+)\"", accepted);
-        var path = "/api/v1/jobs/" + id;
+        var path = trial.submit(job);
+        var id = path.substring(path.lastIndexOf('/') + 1);
         trial.follow(path + "/events"); // the stream ends with the job
         if (trial.get(path + "/images/0").statusCode() != 200) {
             throw new IllegalStateException("job " + id + " ended without a picture");
@@ -106,18 +102,6 @@ public final class Bench {
             Thread.sleep(50);
         }
         throw new IllegalStateException("job " + job + " has no row after 5 s");
-    }
-
-    private static String text(byte[] body) {
-        return new String(body, StandardCharsets.UTF_8);
-    }
-
-    private static String find(String pattern, String text) {
-        Matcher matcher = Pattern.compile(pattern).matcher(text);
-        if (!matcher.find()) {
-            throw new IllegalStateException("expected " + pattern + ", found " + text);
-        }
-        return matcher.group(1);
     }
 
     static double quantile(List<Double> values, double part) {

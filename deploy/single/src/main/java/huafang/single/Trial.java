@@ -104,6 +104,16 @@ final class Trial implements AutoCloseable {
         return http.send(request(path).GET().build(), BodyHandlers.ofByteArray());
     }
 
+    /** Has a job queued; its address is the answer. */
+    String submit(String request) throws IOException, InterruptedException {
+        var answer = post("/api/v1/jobs", request);
+        return answer.headers()
+                .firstValue("Location")
+                .orElseThrow(() ->
+                        new IllegalStateException(
+                                new String(answer.body(), StandardCharsets.UTF_8)));
+    }
+
     /** Reads a stream of server-sent events to its end. */
     void follow(String path) throws IOException, InterruptedException {
         var request = request(path).header("Accept", "text/event-stream").GET().build();

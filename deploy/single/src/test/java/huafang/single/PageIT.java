@@ -51,7 +51,9 @@ class PageIT {
             String images,
             String download,
             String signOut,
-            String painting) {}
+            String painting,
+            String cancel,
+            String cancelled) {}
 
     static Stream<Words> languages() {
         return Stream.of(
@@ -68,7 +70,9 @@ class PageIT {
                         "Images",
                         "Download",
                         "Sign out",
-                        "a red house by the sea"),
+                        "a red house by the sea",
+                        "Cancel",
+                        "Cancelled"),
                 new Words(
                         "zh-CN",
                         "用户名",
@@ -82,7 +86,9 @@ class PageIT {
                         "画廊",
                         "下载",
                         "退出",
-                        "海边的红色房子"));
+                        "海边的红色房子",
+                        "取消",
+                        "已取消"));
     }
 
     @ParameterizedTest
@@ -108,6 +114,25 @@ class PageIT {
             assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');
 
             assertThat(visitor.complaints()).isEmpty();
+        }
+    }
+
+    /** Its pictures wait behind others meanwhile. */
+    @ParameterizedTest
+    @MethodSource("languages")
+    void whatIsNotWantedAnyMoreIsCancelled(Words words) throws Exception {
+        String others = product.submit("{\"prompt\":\"hills\",\"steps\":150,\"count\":100}");
+        try (var visitor = visitor(words)) {
+            signIn(visitor, words);
+            visitor.field(words.prompt()).fill(words.painting());
+            visitor.button(words.generate()).click();
+            visitor.button(words.cancel()).click();
+
+            assertThat(visitor.text(words.cancelled()).first()).isVisible();
+            assertThat(visitor.button(words.cancel())).hasCount(0);
+            assertThat(visitor.complaints()).isEmpty();
+        } finally {
+            product.post(others + "/cancel", "");
         }
     }
 

@@ -118,8 +118,7 @@ class SingleEditionIT {
     void aWorkerKilledInTheMiddleLosesNothingAndStoresNothingTwice() throws Exception {
         var request =
                 "{\"prompt\":\"a killed worker\",\"steps\":30,\"count\":4,\"seed\":100,\"save\":true}";
-        var job = json(trial.post("/api/v1/jobs", request));
-        var path = "/api/v1/jobs/" + job.get("id").textValue();
+        var path = trial.submit(request);
         awaitState(path, "STARTED", 60);
 
         trial.part("inference-worker").destroyForcibly();
@@ -131,6 +130,25 @@ class SingleEditionIT {
         assertThat(seeds).containsExactly("100", "101", "102", "103");
         SECONDS.sleep(3); // a second copy would come now
         assertThat(rows("prompt = 'a killed worker'")).hasSize(4);
+    }
+
+    @Test
+    @Order(4)
+    void aCancelledJobEndsAtOnceAndItsWorkerTakesTheNextImage() throws Exception {
+        var path =
+                trial.submit(
+                        "{\"prompt\":\"a cancelled job\",\"steps\":150,\"count\":100,\"save\":true}");
+        awaitState(path, "STARTED", 60);
+
+        var cancelled = json(trial.post(path + "/cancel", ""));
+
+        assertThat(cancelled.get("state").textValue()).isEqualTo("CANCELLED");
+        trial.post("/sdapi/v1/txt2img", "{\"prompt\":\"the next one\",\"steps\":1}");
+        var ends = new ArrayList<String>();
+        json(trial.get(path)).get("images").forEach(image -> ends.add(image.get("state").asText()));
+        assertThat(ends).hasSize(100).isSubsetOf("CANCELLED", "FINISHED");
+        assertThat(rows("prompt = 'a cancelled job'"))
+                .hasSize((int) ends.stream().filter("FINISHED"::equals).count());
     }
 
     @Test
