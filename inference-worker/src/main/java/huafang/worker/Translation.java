@@ -1,10 +1,12 @@
 package huafang.worker;
 
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.PromptReading;
 import huafang.engine.Txt2Img;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
+import huafang.engine.text.Emphasis;
 
 /** The contract's words in the engine's. */
 final class Translation {
@@ -22,7 +24,7 @@ final class Translation {
                 image.cfgScale(),
                 image.seed(),
                 rng(image.rng()),
-                Txt2Img.Reading.USUAL);
+                reading(image.reading()));
     }
 
     static Sampler sampler(huafang.contracts.generation.Sampler sampler) {
@@ -45,6 +47,19 @@ final class Translation {
         return switch (rng) {
             case NV -> Rng.NV;
             case CPU -> Rng.CPU;
+        };
+    }
+
+    static Txt2Img.Reading reading(PromptReading reading) {
+        return new Txt2Img.Reading(reading.clipSkip(), emphasis(reading.emphasis()));
+    }
+
+    static Emphasis emphasis(huafang.contracts.generation.Emphasis emphasis) {
+        return switch (emphasis) {
+            case ORIGINAL -> Emphasis.ORIGINAL;
+            case NO_NORM -> Emphasis.NO_NORM;
+            case IGNORE -> Emphasis.IGNORE;
+            case NONE -> Emphasis.NONE;
         };
     }
 }

@@ -2,8 +2,10 @@ package huafang.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
+import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Scheduler;
@@ -35,6 +37,12 @@ class TranslationTest {
         assertThat(Translation.rng(rng).name()).isEqualTo(rng.name());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyEmphasisHasTheSameNameInTheEngine(Emphasis emphasis) {
+        assertThat(Translation.emphasis(emphasis).label()).isEqualTo(emphasis.label());
+    }
+
     @Test
     void everyParameterReachesTheEngine() {
         var image =
@@ -49,12 +57,15 @@ class TranslationTest {
                         6.5,
                         GenerationParameters.LARGEST_SEED,
                         Rng.CPU,
-                        new Model("a.safetensors", "ab".repeat(32)));
+                        new Model("a.safetensors", "ab".repeat(32)),
+                        new PromptReading(3, Emphasis.IGNORE));
 
         var found = Translation.toEngine(image);
 
         assertThat(found.prompt()).isEqualTo("a red house");
         assertThat(found.negativePrompt()).isEqualTo("boat");
+        assertThat(found.reading().clipSkip()).isEqualTo(3);
+        assertThat(found.reading().emphasis().label()).isEqualTo(Emphasis.IGNORE.label());
         assertThat(found.width()).isEqualTo(128);
         assertThat(found.height()).isEqualTo(192);
         assertThat(found.steps()).isEqualTo(23);

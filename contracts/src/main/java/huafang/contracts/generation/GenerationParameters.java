@@ -15,6 +15,7 @@ package huafang.contracts.generation;
  * @param seed of the noise, 0 to {@value #LARGEST_SEED}
  * @param rng whose random numbers the noise imitates
  * @param model the checkpoint
+ * @param reading how the prompts are read; null, as earlier versions wrote, is the usual way
  */
 public record GenerationParameters(
         String prompt,
@@ -27,7 +28,8 @@ public record GenerationParameters(
         double cfgScale,
         long seed,
         Rng rng,
-        Model model) {
+        Model model,
+        PromptReading reading) {
 
     public static final int LONGEST_PROMPT = 10_000;
     public static final int SMALLEST_SIDE = 64;
@@ -59,6 +61,35 @@ public record GenerationParameters(
         }
         require("rng", rng);
         require("model", model);
+        reading = reading == null ? PromptReading.USUAL : reading;
+    }
+
+    /** The same with prompts read the usual way. */
+    public GenerationParameters(
+            String prompt,
+            String negativePrompt,
+            int width,
+            int height,
+            int steps,
+            Sampler sampler,
+            Scheduler scheduler,
+            double cfgScale,
+            long seed,
+            Rng rng,
+            Model model) {
+        this(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                scheduler,
+                cfgScale,
+                seed,
+                rng,
+                model,
+                PromptReading.USUAL);
     }
 
     /** The parameters of the image at {@code index} of a request: its seed is that much higher. */
@@ -74,7 +105,8 @@ public record GenerationParameters(
                 cfgScale,
                 seed + index,
                 rng,
-                model);
+                model,
+                reading);
     }
 
     private static void requirePrompt(String field, String text) {

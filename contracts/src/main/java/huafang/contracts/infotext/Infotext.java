@@ -2,6 +2,7 @@ package huafang.contracts.infotext;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Rng;
 import java.math.BigDecimal;
@@ -58,8 +59,14 @@ public final class Infotext {
         fields.put("Size", image.width() + "x" + image.height());
         fields.put("Model hash", image.model().hash());
         fields.put("Model", image.model().name());
+        if (image.reading().clipSkip() > 1) {
+            fields.put("Clip skip", image.reading().clipSkip());
+        }
         if (image.rng() == Rng.CPU) {
             fields.put("RNG", image.rng().name());
+        }
+        if (image.reading().emphasis() != Emphasis.ORIGINAL && hasBrackets(image)) {
+            fields.put("Emphasis", image.reading().emphasis().label());
         }
         fields.put("Version", VERSION);
         String negative =
@@ -67,6 +74,12 @@ public final class Infotext {
                         ? ""
                         : "\n" + NEGATIVE + " " + image.negativePrompt();
         return (image.prompt() + negative + "\n" + joined(fields)).strip();
+    }
+
+    private static boolean hasBrackets(GenerationParameters image) {
+        return (image.prompt() + image.negativePrompt())
+                .chars()
+                .anyMatch(c -> c == '(' || c == '[');
     }
 
     /** A guidance scale as people write it: {@code 7}, {@code 7.5}. */

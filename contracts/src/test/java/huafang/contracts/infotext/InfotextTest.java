@@ -2,8 +2,10 @@ package huafang.contracts.infotext;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
+import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Scheduler;
@@ -11,6 +13,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class InfotextTest {
@@ -47,6 +50,33 @@ class InfotextTest {
         assertThat(Infotext.of(image("a cat", "", Rng.CPU, "m.safetensors")))
                 .startsWith("a cat\nSteps: 20")
                 .contains("Model: m, RNG: CPU, Version:");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "a (cat),   2, NO_NORM,  'Model: m, Clip skip: 2, RNG: CPU, Emphasis: No norm, Version'",
+        "a cat,     1, NONE,     'Model: m, RNG: CPU, Version'",
+        "[a] cat,   1, ORIGINAL, 'Model: m, RNG: CPU, Version'"
+    })
+    void tellsHowThePromptWasReadWhereItMatters(
+            String prompt, int clipSkip, Emphasis emphasis, String fields) {
+        GenerationParameters usual = image(prompt, "", Rng.CPU, "m.safetensors");
+        var image =
+                new GenerationParameters(
+                        usual.prompt(),
+                        usual.negativePrompt(),
+                        usual.width(),
+                        usual.height(),
+                        usual.steps(),
+                        usual.sampler(),
+                        usual.scheduler(),
+                        usual.cfgScale(),
+                        usual.seed(),
+                        usual.rng(),
+                        usual.model(),
+                        new PromptReading(clipSkip, emphasis));
+
+        assertThat(Infotext.of(image)).contains(fields);
     }
 
     @ParameterizedTest

@@ -3,8 +3,10 @@ package huafang.contracts.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
+import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Scheduler;
@@ -39,12 +41,31 @@ class MessagesTest {
                     Rng.CPU,
                     new Model("huafang-demo.safetensors", "ab".repeat(32)));
 
+    private static final GenerationParameters READ_OTHERWISE =
+            new GenerationParameters(
+                    "一座红房子, sunset",
+                    "boat",
+                    128,
+                    192,
+                    20,
+                    Sampler.DPMPP_2M,
+                    Scheduler.AUTOMATIC,
+                    7.5,
+                    4294967295L,
+                    Rng.CPU,
+                    PARAMETERS.model(),
+                    new PromptReading(2, Emphasis.NO_NORM));
+
     static Stream<Arguments> messages() {
         ImageKey key = new ImageKey(JOB, 3);
         return Stream.of(
                 Arguments.of(
                         "image-task",
                         new ImageTask(key, "admin", PARAMETERS, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-reading",
+                        new ImageTask(key, "admin", READ_OTHERWISE, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "generated-image",

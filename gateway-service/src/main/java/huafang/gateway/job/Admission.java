@@ -111,7 +111,8 @@ public class Admission {
                                 ? RandomSeed.of(id)
                                 : request.seed(),
                         Rng.of(request.rng()),
-                        checkpoint.model());
+                        checkpoint.model(),
+                        request.reading());
         first.ofImage(request.count() - 1);
         return first;
     }

@@ -1,6 +1,8 @@
 package huafang.gateway.job;
 
+import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
@@ -18,6 +20,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param seed of the first image, or {@value #RANDOM_SEED}
  * @param count images; the seed of each is one higher
  * @param rng whose random numbers
+ * @param clipSkip 1 takes the text encoder's last layer, 2 the one before it, and so on
+ * @param emphasis what brackets in prompts do
  * @param model any name of a checkpoint, or null for the first usable one
  * @param save whether the pictures go into the database
  */
@@ -33,6 +37,8 @@ public record JobRequest(
         @Schema(defaultValue = "-1") long seed,
         @Schema(defaultValue = "1", minimum = "1", maximum = "100") int count,
         @Schema(defaultValue = "NV") String rng,
+        @Schema(defaultValue = "1", minimum = "1", maximum = "12") int clipSkip,
+        @Schema(defaultValue = "Original") String emphasis,
         String model,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
@@ -46,6 +52,7 @@ public record JobRequest(
         }
         Sampling.of(sampler, scheduler);
         Rng.of(rng);
+        new PromptReading(clipSkip, Emphasis.of(emphasis));
     }
 
     /** Reads the body of {@code POST /api/v1/jobs}. */
@@ -63,10 +70,16 @@ public record JobRequest(
                         fields.wholeNumber("seed", RANDOM_SEED),
                         fields.integer("count", 1),
                         fields.text("rng", Rng.NV.name()),
+                        fields.integer("clipSkip", 1),
+                        fields.text("emphasis", Emphasis.ORIGINAL.label()),
                         fields.text("model", null),
                         fields.flag("save", true));
         fields.refuseOthers();
         return request;
+    }
+
+    PromptReading reading() {
+        return new PromptReading(clipSkip, Emphasis.of(emphasis));
     }
 
     Sampling sampling() {

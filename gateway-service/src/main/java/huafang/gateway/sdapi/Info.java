@@ -60,7 +60,7 @@ final class Info {
         info.put("infotexts", infotexts);
         info.put("styles", List.of());
         info.put("job_timestamp", timestamp(job.acceptedAt()));
-        info.put("clip_skip", 1);
+        info.put("clip_skip", first.reading().clipSkip());
         info.put("is_using_inpainting_conditioning", false);
         info.put("version", Infotext.parse(infotexts.getFirst()).get("Version"));
         return info;

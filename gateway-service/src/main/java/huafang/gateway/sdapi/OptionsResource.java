@@ -55,7 +55,8 @@ class OptionsResource {
         all.put(MODEL, checkpoint.map(known -> known.model().title()).orElse(null));
         all.put("sd_checkpoint_hash", checkpoint.map(Checkpoint::sha256).orElse(null));
         all.put("sd_vae", "Automatic");
-        all.put("CLIP_stop_at_last_layers", 1);
+        all.put(Options.CLIP_SKIP, chosen.reading().clipSkip());
+        all.put(Options.EMPHASIS, chosen.reading().emphasis().label());
         all.put(RNG, chosen.rng().name());
         all.put("eta_noise_seed_delta", 0);
         return all;
@@ -78,7 +79,7 @@ class OptionsResource {
             }
         }
         Rng rng = Rng.of(fields.text(RNG, before.rng().name()));
-        options.set(owner(), new Options(model, rng));
+        options.set(owner(), new Options(model, rng, before.reading(fields, "")));
         return "null";
     }
 

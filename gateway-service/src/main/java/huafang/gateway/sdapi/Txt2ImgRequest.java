@@ -2,6 +2,7 @@ package huafang.gateway.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
 import huafang.gateway.job.JobRequest;
@@ -29,6 +30,7 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
         refuseUnsupported(fields, sampling.sampler());
         Fields overrides = fields.object("override_settings");
         Unsupported.refuse(overrides, "override_settings.");
+        PromptReading reading = options.reading(overrides, "override_settings.");
         int batchSize = fields.integer("batch_size", 1);
         boolean save =
                 fields.flag("save_images", false) && !fields.flag("do_not_save_samples", false);
@@ -45,6 +47,8 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
                         fields.wholeNumber("seed", JobRequest.RANDOM_SEED),
                         count(fields.integer("n_iter", 1), batchSize),
                         textOr(overrides, "randn_source", options.rng().name()),
+                        reading.clipSkip(),
+                        reading.emphasis().label(),
                         textOr(overrides, "sd_model_checkpoint", options.model()),
                         save);
         return new Txt2ImgRequest(job, batchSize, fields.flag("send_images", true), fields.all());

@@ -12,7 +12,6 @@ final class Unsupported {
     private static final Map<String, List<String>> NEUTRAL =
             Map.of(
                     "sd_vae", List.of("Automatic", "None"),
-                    "CLIP_stop_at_last_layers", List.of("1", "0"),
                     "samples_format", List.of("png"),
                     "eta_noise_seed_delta", List.of("0"));
 

@@ -302,6 +302,8 @@ class JobsTest {
                 "{'prompt': 'a', 'seed': -2}             | 422 | seed       | -2",
                 "{'prompt': 'a', 'count': 0}             | 422 | count      | 0",
                 "{'prompt': 'a', 'count': 101}           | 422 | count      | 101",
+                "{'prompt': 'a', 'clipSkip': 0}         | 422 | clipSkip   | 0",
+                "{'prompt': 'a', 'emphasis': 'loud'}    | 422 | emphasis   | \"loud\"",
                 "{'prompt': 'a', 'rng': 'dice'}          | 422 | rng        | \"dice\"",
                 "{'prompt': 'a', 'save': 'perhaps'}      | 422 | save       | \"perhaps\"",
                 "{'prompt': 'a', 'model': 'nobody'}      | 422 | model      | \"nobody\"",

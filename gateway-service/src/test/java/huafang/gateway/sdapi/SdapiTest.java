@@ -2,6 +2,8 @@ package huafang.gateway.sdapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.generation.Emphasis;
+import huafang.contracts.generation.PromptReading;
 import huafang.contracts.job.ImageTask;
 import huafang.gateway.Client;
 import huafang.gateway.Models;
@@ -77,10 +79,12 @@ class SdapiTest {
                         {"prompt": "海边", "negative_prompt": "fog", "seed": "41", "steps": "3",
                          "cfg_scale": 7.5, "n_iter": 2, "batch_size": 1, "sampler_name": "DPM++ 2M Karras",
                          "width": 64, "height": 128, "unheard_of": 1, "save_images": true,
-                         "override_settings": {"sd_model_checkpoint": "other", "randn_source": "CPU"}}
+                         "override_settings": {"sd_model_checkpoint": "other", "randn_source": "CPU",
+                                               "CLIP_stop_at_last_layers": 2, "emphasis": "No norm"}}
                         """);
         ImageTask one = worker.next();
         ImageTask two = worker.next();
+        assertThat(one.parameters().reading()).isEqualTo(new PromptReading(2, Emphasis.NO_NORM));
         worker.finish(one);
         worker.finish(two);
 
@@ -96,6 +100,7 @@ class SdapiTest {
         JsonPath info = JsonPath.from(response.<String>path("info"));
         assertThat(info.getLong("seed")).isEqualTo(41);
         assertThat(info.getList("all_seeds")).isEqualTo(List.of(41, 42));
+        assertThat(info.getInt("clip_skip")).isEqualTo(2);
         assertThat(info.getInt("width")).isEqualTo(64);
         assertThat(info.getInt("height")).isEqualTo(128);
         assertThat(info.getInt("index_of_first_image")).isZero();
@@ -172,7 +177,8 @@ class SdapiTest {
                 "{'infotext': 'a'}                | infotext",
                 "{'override_settings': {'sd_model_checkpoint': 'nobody'}}  | sd_model_checkpoint",
                 "{'override_settings': {'sd_vae': 'other.pt'}}             | sd_vae",
-                "{'override_settings': {'CLIP_stop_at_last_layers': 2}}    | CLIP_stop_at_last_layers",
+                "{'override_settings': {'CLIP_stop_at_last_layers': 13}}   | CLIP_stop_at_last_layers",
+                "{'override_settings': {'emphasis': 'loud'}}               | emphasis",
             })
     void whatCannotBeHonouredIsRefusedByNameAndNothingIsQueued(String body, String field) {
         Response answer = post("txt2img", body.replace('\'', '"'));
@@ -195,7 +201,7 @@ class SdapiTest {
                 "{'sampler_name': null, 'sampler_index': 'Euler a', 'scheduler': 'Automatic'}",
                 "{'override_settings': null, 'hr_upscaler': 'Latent', 'denoising_strength': 0}",
                 "{'sampler_name': '', 'override_settings': {'sd_model_checkpoint': '', 'randn_source': 'GPU'}}",
-                "{'override_settings': {'sd_vae': 'Automatic', 'CLIP_stop_at_last_layers': 1}}",
+                "{'override_settings': {'sd_vae': 'Automatic', 'CLIP_stop_at_last_layers': 0}}",
             })
     void fieldsThatAskForNothingPass(String body) {
         var answer = paint(body.replace('\'', '"'));
