@@ -1,5 +1,7 @@
 package huafang.engine;
 
+import huafang.engine.adapter.AddOns;
+import huafang.engine.adapter.Lora;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
@@ -11,12 +13,16 @@ import huafang.engine.text.Emphasis;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The command line of {@link Main}. */
 record Arguments(Map<String, String> given) {
@@ -54,6 +60,10 @@ record Arguments(Map<String, String> given) {
               --ensd N            added to the seed for the noise on the way
               --clip-skip N       1 takes the text encoder's last layer, 2 the one before it, ...; 1 if not given
               --emphasis NAME     what brackets in prompts do: Original, No norm, Ignore or None; Original if not given
+              --lora FILE[:X[:Y]] a LoRA of weight X, and Y for the U-Net; 1 if not given; as often as you like
+              --lora-folder DIR   where the LoRAs lie that the prompt names, as in <lora:name:0.8>
+              --embedding FILE    a word of your own, named as its file; as often as you like
+              --embedding-folder DIR  where more of them lie
               --latents FILE      what the sampler returned, before division by the latent scale:
                                   raw little-endian floats [1, 4, height/8, width/8]
               --help              this
@@ -94,7 +104,18 @@ record Arguments(Map<String, String> given) {
                     "ensd",
                     "clip-skip",
                     "emphasis",
+                    "lora",
+                    "lora-folder",
+                    "embedding",
+                    "embedding-folder",
                     "latents");
+    private static final Set<String> REPEATED = Set.of("lora", "embedding");
+    private static final Pattern LORA =
+            Pattern.compile("(.+?)(?::(-?[0-9.]+))?(?::(-?[0-9.]+))?", Pattern.DOTALL);
+
+    /** Between the values of an option that is given several times; no argument can hold it. */
+    private static final String NEXT = "\0";
+
     private static final long SEEDS = 1L << 32;
 
     /**
@@ -111,9 +132,12 @@ record Arguments(Map<String, String> given) {
                     words[i + 1].indexOf('\ufffd') < 0,
                     "--%s: found text that is not in the locale's encoding; run under LC_ALL=C.UTF-8"
                             .formatted(option));
-            require(
-                    given.put(option, words[i + 1]) == null,
-                    "--%s is given twice".formatted(option));
+            String before = given.put(option, words[i + 1]);
+            if (before != null && REPEATED.contains(option)) {
+                given.put(option, before + NEXT + words[i + 1]);
+            } else {
+                require(before == null, "--%s is given twice".formatted(option));
+            }
         }
         require(given.containsKey("checkpoint"), "--checkpoint is needed; --help tells more");
         require(given.containsKey("out"), "--out is needed; --help tells more");
@@ -169,7 +193,14 @@ record Arguments(Map<String, String> given) {
                 value("rng", name -> Rng.valueOf(name.toUpperCase(Locale.ROOT)), Rng.NV, "cpu, nv"),
                 new Txt2Img.Reading(
                         value("clip-skip", Integer::parseInt, 1, "a whole number"),
-                        Emphasis.named(given.getOrDefault("emphasis", Emphasis.ORIGINAL.label()))),
+                        Emphasis.named(given.getOrDefault("emphasis", Emphasis.ORIGINAL.label())),
+                        new AddOns(
+                                value("lora", Arguments::loras, List.of(), "FILE:X:Y"),
+                                Optional.ofNullable(
+                                        value("lora-folder", Path::of, null, "a folder")),
+                                value("embedding", Arguments::files, List.of(), "a file name"),
+                                Optional.ofNullable(
+                                        value("embedding-folder", Path::of, null, "a folder")))),
                 new SamplingOptions(samplerOptions(), scheduleOptions(), noiseOptions()));
     }
 
@@ -218,6 +249,22 @@ record Arguments(Map<String, String> given) {
 
     private double number(String option, double otherwise) {
         return value(option, Double::parseDouble, otherwise, "a number");
+    }
+
+    private static List<Path> files(String values) {
+        return Stream.of(values.split(NEXT)).map(Path::of).toList();
+    }
+
+    private static List<Lora> loras(String values) {
+        return Stream.of(values.split(NEXT)).map(Arguments::lora).toList();
+    }
+
+    private static Lora lora(String value) {
+        Matcher parts = LORA.matcher(value);
+        require(parts.matches(), "--lora: found '%s', allowed: FILE:X:Y".formatted(value));
+        double text = parts.group(2) == null ? 1 : Double.parseDouble(parts.group(2));
+        double unet = parts.group(3) == null ? text : Double.parseDouble(parts.group(3));
+        return new Lora(Path.of(parts.group(1)), text, unet);
     }
 
     private Path target(String option) {

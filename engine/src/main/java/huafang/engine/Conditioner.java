@@ -1,10 +1,12 @@
 package huafang.engine;
 
+import huafang.engine.adapter.Adapters;
 import huafang.engine.checkpoint.Family;
 import huafang.engine.checkpoint.ModelConfig;
 import huafang.engine.network.Networks;
 import huafang.engine.sampling.Conditioning;
 import huafang.engine.tensor.Tensor;
+import huafang.engine.text.Chunk;
 import java.util.Arrays;
 
 /**
@@ -12,9 +14,10 @@ import java.util.Arrays;
  * AUTOMATIC1111 1.10, except that a grey picture's latents are the mean of their distribution,
  * where that draws from it.
  *
+ * @param adapters what is added to the weights
  * @param image what stands beside the latents, [1, c, h, w]
  */
-record Conditioner(Networks networks, int width, int height, Tensor image) {
+record Conditioner(Networks networks, Adapters adapters, int width, int height, Tensor image) {
     private static final float GOOD = 6;
     private static final float BAD = 2.5f;
 
@@ -24,19 +27,19 @@ record Conditioner(Networks networks, int width, int height, Tensor image) {
      * @param width of the picture, in pixels
      * @param height of the picture, in pixels
      */
-    static Conditioner of(Networks networks, int width, int height) {
-        return new Conditioner(networks, width, height, blank(networks, width, height));
+    static Conditioner of(Networks networks, Adapters adapters, int width, int height) {
+        return new Conditioner(networks, adapters, width, height, blank(networks, width, height));
     }
 
     /**
      * @param context the encoded prompt, [1, tokens, width]
-     * @param chunk the prompt's first sequence of token ids, for which alone the vector stands
+     * @param chunk the prompt's first, for which alone the vector stands
      * @param negative whether the picture is to keep away from it
      * @param empty whether the prompt has no words
      */
-    Conditioning complete(Tensor context, int[] chunk, boolean negative, boolean empty) {
+    Conditioning complete(Tensor context, Chunk chunk, boolean negative, boolean empty) {
         Family family = networks.config().family();
-        Tensor pooled = networks.poolText(new int[][] {chunk});
+        Tensor pooled = networks.poolText(chunk, adapters);
         if (family.numbers() == 0) {
             return new Conditioning(context, pooled, image);
         }

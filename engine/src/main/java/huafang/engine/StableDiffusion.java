@@ -1,5 +1,7 @@
 package huafang.engine;
 
+import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.Lora;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.network.Networks;
@@ -15,9 +17,11 @@ import huafang.engine.tensor.Tensor;
 import huafang.engine.text.ClipTokenizer;
 import huafang.engine.text.PromptEncoder;
 import huafang.engine.text.PromptPart;
+import huafang.engine.text.PromptTags;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * A checkpoint, ready to paint. Any number of threads may paint at once.
@@ -31,6 +35,7 @@ public final class StableDiffusion implements AutoCloseable {
     private static final int MOST_PARTS = 64;
 
     private final Networks networks;
+    private final AtomicReference<LoadedAdapters> loaded = new AtomicReference<>();
     private final Prediction trained;
 
     private StableDiffusion(Networks networks) {
@@ -111,23 +116,27 @@ public final class StableDiffusion implements AutoCloseable {
     private Denoiser guided(Txt2Img request, Prediction prediction) {
         int calls = request.sampler().isSecondOrder() ? 2 * request.steps() : request.steps();
         Txt2Img.Reading reading = request.reading();
+        PromptTags tags = PromptTags.parse(request.prompt());
+        Adapters adapters = adapters(reading.addOns().loras(tags.tags()));
         var encoder =
                 new PromptEncoder(
-                        ids -> networks.encodeText(new int[][] {ids}, reading.clipSkip()),
-                        reading.emphasis());
-        List<PromptPart> parts = PromptPart.parse(request.prompt());
+                        chunk -> networks.encodeText(chunk, reading.clipSkip(), adapters),
+                        reading.emphasis(),
+                        reading.addOns().embeddings(networks.textWidths()),
+                        networks.textWidths());
+        List<PromptPart> parts = PromptPart.parse(tags.prompt());
         if (parts.size() > MOST_PARTS) {
             throw new IllegalArgumentException(
                     "the prompt: found %d prompts composed by AND, allowed: %d"
                             .formatted(parts.size(), MOST_PARTS));
         }
-        var conditioner = Conditioner.of(networks, request.width(), request.height());
+        var conditioner = Conditioner.of(networks, adapters, request.width(), request.height());
         List<Course.Part> positive = new ArrayList<>();
         for (PromptPart part : parts) {
             positive.add(part(encoder, part.text(), part.weight(), false, calls, conditioner));
         }
         return new Guidance(
-                networks::predictNoise,
+                (x, timesteps, told) -> networks.predictNoise(x, timesteps, told, adapters),
                 prediction,
                 new Course(positive),
                 new Course(
@@ -140,6 +149,20 @@ public final class StableDiffusion implements AutoCloseable {
                                         calls,
                                         conditioner))),
                 (float) request.cfgScale());
+    }
+
+    /** Reading a LoRA takes a moment: the last ones stay, while their files do. */
+    private Adapters adapters(List<Lora> loras) {
+        if (loras.isEmpty()) {
+            return Adapters.NONE;
+        }
+        var wanted = new LoadedAdapters.Key(loras);
+        LoadedAdapters last = loaded.get();
+        if (last == null || !last.key().equals(wanted)) {
+            last = new LoadedAdapters(wanted, Adapters.of(loras, networks.layers()));
+            loaded.set(last);
+        }
+        return last.adapters();
     }
 
     private static Course.Part part(

@@ -2,6 +2,7 @@ package huafang.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import huafang.engine.adapter.AddOns;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.SamplingOptions;
@@ -98,10 +99,11 @@ public record Txt2Img(
      *
      * @param clipSkip 1 takes the text encoder's last layer, 2 the one before it, up to 12
      * @param emphasis what the brackets do
+     * @param addOns what the prompt may use beside the checkpoint
      */
-    public record Reading(int clipSkip, Emphasis emphasis) {
+    public record Reading(int clipSkip, Emphasis emphasis, AddOns addOns) {
         /** As people read prompts who choose nothing else. */
-        public static final Reading USUAL = new Reading(1, Emphasis.ORIGINAL);
+        public static final Reading USUAL = new Reading(1, Emphasis.ORIGINAL, AddOns.NONE);
 
         /**
          * @throws IllegalArgumentException if the clip skip is out of its range
@@ -109,6 +111,7 @@ public record Txt2Img(
         public Reading {
             require(clipSkip >= 1 && clipSkip <= 12, "clipSkip", clipSkip, "1 to 12");
             requireNonNull(emphasis, "emphasis");
+            requireNonNull(addOns, "addOns");
         }
     }
 

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import huafang.engine.adapter.AddOns;
 import huafang.engine.network.GoldenWeights;
 import huafang.engine.network.Networks;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.StepListener;
+import huafang.engine.text.Embeddings;
 import huafang.engine.text.Emphasis;
 import huafang.engine.text.PromptEncoder;
 import huafang.engine.text.PromptPart;
@@ -66,7 +68,9 @@ class ConditioningTest {
                             11,
                             Rng.CPU,
                             new Txt2Img.Reading(
-                                    Integer.parseInt(cells[3]), Emphasis.named(cells[4]))));
+                                    Integer.parseInt(cells[3]),
+                                    Emphasis.named(cells[4]),
+                                    AddOns.NONE)));
         }
 
         @Override
@@ -148,16 +152,18 @@ class ConditioningTest {
                 7,
                 11,
                 Rng.CPU,
-                new Txt2Img.Reading(clipSkip, Emphasis.ORIGINAL));
+                new Txt2Img.Reading(clipSkip, Emphasis.ORIGINAL, AddOns.NONE));
     }
 
     private static PromptEncoder encoder(Txt2Img.Reading reading, AtomicInteger calls) {
         return new PromptEncoder(
-                ids -> {
+                chunk -> {
                     calls.incrementAndGet();
-                    return networks.encodeText(new int[][] {ids}, reading.clipSkip());
+                    return networks.encodeText(new int[][] {chunk.idArray()}, reading.clipSkip());
                 },
-                reading.emphasis());
+                reading.emphasis(),
+                Embeddings.NONE,
+                networks.textWidths());
     }
 
     private static double relativeError(float[] found, float[] expected) {

@@ -10,7 +10,6 @@ import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.StepListener;
-import huafang.engine.text.Emphasis;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -63,10 +62,7 @@ class StableDiffusionTest {
                             Double.parseDouble(cells[8]),
                             Long.parseLong(cells[9]),
                             Rng.valueOf(cells[10]),
-                            cells.length > 11
-                                    ? new Txt2Img.Reading(
-                                            Integer.parseInt(cells[11]), Emphasis.named(cells[12]))
-                                    : Txt2Img.Reading.USUAL));
+                            Txt2Img.Reading.USUAL));
         }
 
         @Override

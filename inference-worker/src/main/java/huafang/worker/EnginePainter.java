@@ -4,11 +4,16 @@ import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
 import huafang.contracts.infotext.Infotext;
 import huafang.engine.StableDiffusion;
+import huafang.engine.adapter.AddOns;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.sampling.StepListener;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
@@ -24,11 +29,25 @@ class EnginePainter implements Painter {
     private static final Logger LOG = Logger.getLogger(EnginePainter.class);
 
     private final CheckpointFolder checkpoints;
+    private final AddOns addOns;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private Loaded loaded;
 
     EnginePainter(WorkerConfig config) {
-        this.checkpoints = new CheckpointFolder(config.models().directory());
+        Path models = config.models().directory().toAbsolutePath();
+        this.checkpoints = new CheckpointFolder(models);
+        this.addOns =
+                new AddOns(
+                        List.of(),
+                        Optional.of(models.resolve("Lora")),
+                        List.of(),
+                        Optional.of(embeddings(models)));
+    }
+
+    /** Beside the models, as people have them, unless they lie among them, on one volume. */
+    private static Path embeddings(Path models) {
+        Path among = models.resolve("embeddings");
+        return Files.isDirectory(among) ? among : models.resolveSibling("embeddings");
     }
 
     private record Loaded(Model model, CheckpointFolder.Version file, StableDiffusion engine) {}
@@ -40,7 +59,7 @@ class EnginePainter implements Painter {
             long start = System.nanoTime();
             byte[] png =
                     loaded.engine()
-                            .paint(Translation.toEngine(parameters), steps)
+                            .paint(Translation.toEngine(parameters, addOns), steps)
                             .png(Map.of(Infotext.PNG_KEYWORD, Infotext.of(parameters)));
             return new Painting(png, millisSince(start));
         } finally {

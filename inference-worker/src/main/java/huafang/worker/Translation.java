@@ -3,6 +3,7 @@ package huafang.worker;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.PromptReading;
 import huafang.engine.Txt2Img;
+import huafang.engine.adapter.AddOns;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
@@ -12,7 +13,7 @@ import huafang.engine.text.Emphasis;
 final class Translation {
     private Translation() {}
 
-    static Txt2Img toEngine(GenerationParameters image) {
+    static Txt2Img toEngine(GenerationParameters image, AddOns addOns) {
         return new Txt2Img(
                 image.prompt(),
                 image.negativePrompt(),
@@ -24,7 +25,7 @@ final class Translation {
                 image.cfgScale(),
                 image.seed(),
                 rng(image.rng()),
-                reading(image.reading()));
+                reading(image.reading(), addOns));
     }
 
     static Sampler sampler(huafang.contracts.generation.Sampler sampler) {
@@ -50,8 +51,8 @@ final class Translation {
         };
     }
 
-    static Txt2Img.Reading reading(PromptReading reading) {
-        return new Txt2Img.Reading(reading.clipSkip(), emphasis(reading.emphasis()));
+    static Txt2Img.Reading reading(PromptReading reading, AddOns addOns) {
+        return new Txt2Img.Reading(reading.clipSkip(), emphasis(reading.emphasis()), addOns);
     }
 
     static Emphasis emphasis(huafang.contracts.generation.Emphasis emphasis) {

@@ -9,6 +9,7 @@ import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Scheduler;
+import huafang.engine.adapter.AddOns;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,7 +61,7 @@ class TranslationTest {
                         new Model("a.safetensors", "ab".repeat(32)),
                         new PromptReading(3, Emphasis.IGNORE));
 
-        var found = Translation.toEngine(image);
+        var found = Translation.toEngine(image, AddOns.NONE);
 
         assertThat(found.prompt()).isEqualTo("a red house");
         assertThat(found.negativePrompt()).isEqualTo("boat");

@@ -79,6 +79,11 @@ public final class Ops {
         return conv(x, weight, bias, stride, pad, pad);
     }
 
+    /** The same without bias. */
+    public static Value conv(Value x, Value weight, int stride) {
+        return conv(x, weight, null, stride);
+    }
+
     /**
      * Halves height and width of [b, c, h, w], both even, by a convolution with [out, c, 3, 3] that
      * is padded at the bottom and at the right alone.
@@ -93,7 +98,7 @@ public final class Ops {
                 x.rank() == 4
                         && weight.rank() == 4
                         && weight.size(1).equals(x.size(1))
-                        && bias.shape().equals(List.of(weight.size(0))),
+                        && (bias == null || bias.shape().equals(List.of(weight.size(0)))),
                 "cannot convolve %s with %s and bias %s",
                 x,
                 weight,
@@ -108,7 +113,7 @@ public final class Ops {
         return node(
                 ONNX,
                 "Conv",
-                List.of(x, weight, bias),
+                bias == null ? List.of(x, weight) : List.of(x, weight, bias),
                 Map.of(
                         "kernel_shape", new long[] {kernel, kernel},
                         "pads", new long[] {before, before, after, after},

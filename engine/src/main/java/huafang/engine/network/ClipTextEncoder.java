@@ -22,14 +22,16 @@ final class ClipTextEncoder {
     /**
      * @param w the tower's weights
      * @param ids [b, 77] int64
+     * @param own vectors for tokens that have none in the table, [b, 77, w], else 0
+     * @param kept 0 for those tokens, else 1, [b, 77, 1]
      * @param ends where each prompt ends, [b] int64; null where no vector of the whole is wanted
      * @return what comes out of the last layer, the one before it, and so on back to what goes into
      *     the first: each [b, 77, w], as Stable Diffusion reads it there; then the whole prompt as
      *     one vector [b, p], that of its end, if wanted
      */
-    List<Value> encode(Weights w, Value ids, Value ends) {
+    List<Value> encode(Weights w, Value ids, Value own, Value kept, Value ends) {
         Weights norm = w.sub("text_model.final_layer_norm");
-        List<Value> hidden = hidden(w.sub("text_model"), ids).reversed();
+        List<Value> hidden = hidden(w.sub("text_model"), ids, own, kept).reversed();
         var outputs = new ArrayList<Value>();
         for (Value h : hidden) {
             outputs.add(config.reading().normalised() ? l.layerNorm(norm, h) : h);
@@ -46,14 +48,14 @@ final class ClipTextEncoder {
                 : Ops.matMul(end, w.get("text_projection", config.width(), config.pooledWidth()));
     }
 
-    private List<Value> hidden(Weights w, Value ids) {
+    private List<Value> hidden(Weights w, Value ids, Value own, Value kept) {
         Weights embeddings = w.sub("embeddings");
         int width = config.width();
         Value tokens =
                 embeddings.sub("token_embedding").rows("weight", ids, config.vocabulary(), width);
         Value h =
                 Ops.add(
-                        tokens,
+                        Ops.add(Ops.mul(tokens, kept), own),
                         embeddings.sub("position_embedding").get("weight", config.length(), width));
         var hidden = new ArrayList<>(List.of(h));
         for (int i = 0; i < config.layers(); i++) {

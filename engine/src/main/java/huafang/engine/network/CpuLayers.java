@@ -4,6 +4,7 @@ import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Value;
 import java.util.Arrays;
+import java.util.Set;
 
 /**
  * The layers that the networks are made of, each in the form that ONNX Runtime computes fastest on
@@ -14,12 +15,23 @@ import java.util.Arrays;
 final class CpuLayers {
     private static final int GROUPS = 32;
 
+    private final Set<String> adapted;
+
+    /**
+     * @param adapted names of the weights beside which every run is passed a change; see {@link
+     *     AdapterInputs}
+     */
+    CpuLayers(Set<String> adapted) {
+        this.adapted = adapted;
+    }
+
     /**
      * A convolution with bias to so many channels that keeps the size, or halves it at stride 2.
      */
     Value conv(Weights w, Value x, long out, int kernel, int stride) {
         Value weight = w.get("weight", out, x.width(1), kernel, kernel);
-        return Ops.conv(x, weight, w.get("bias", out), stride);
+        Value y = Ops.conv(x, weight, w.get("bias", out), stride);
+        return isAdapted(w) ? Ops.add(y, AdapterInputs.convolved(w, x, out, kernel, stride)) : y;
     }
 
     Value conv(Weights w, Value x, long out, int kernel) {
@@ -38,7 +50,14 @@ final class CpuLayers {
 
     /** A linear map of the last dimension, without bias. */
     Value product(Weights w, Value x, long out) {
-        return Ops.matMulTransposed(x, w.get("weight", out, x.width(-1)));
+        Value y = Ops.matMulTransposed(x, w.get("weight", out, x.width(-1)));
+        // Here and not behind the bias: the runtime fuses what follows a bias, and a fused sum has
+        // other bits. So a change that is nothing changes none.
+        return isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(w, x, out)) : y;
+    }
+
+    private boolean isAdapted(Weights w) {
+        return adapted.contains(w.prefix() + "weight");
     }
 
     /** Group normalisation with 32 groups: every group becomes one channel for a moment. */

@@ -8,6 +8,7 @@ import huafang.engine.graph.Ops;
 import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
 import java.util.List;
+import java.util.Set;
 
 /**
  * What each network of a checkpoint computes, from named inputs. Building them reads no numbers.
@@ -16,7 +17,7 @@ record Graphs(ModelConfig config, Weights weights) {
     private static final Dim BATCH = Dim.named("batch");
     private static final Dim HEIGHT = Dim.named("height");
     private static final Dim WIDTH = Dim.named("width");
-    private static final CpuLayers LAYERS = new CpuLayers();
+    private static final CpuLayers LAYERS = new CpuLayers(Set.of());
 
     static Graphs of(Checkpoint file) {
         return new Graphs(ModelConfig.detect(file), new Weights(file, ""));
@@ -25,18 +26,28 @@ record Graphs(ModelConfig config, Weights weights) {
     /**
      * A text tower, from "ids": its tokens after the last layer, the one before it and so on; and
      * at the end, if the model takes it, the whole prompt as one vector, which needs also "ends".
+     * "own" and "kept" say which tokens have vectors of their own.
+     *
+     * @param adapted names of weights beside which changes are passed
      */
-    List<Value> text(TextConfig tower) {
+    List<Value> text(TextConfig tower, Set<String> adapted) {
         Weights w = new Weights(weights.file(), tower.place());
         Value ids = Value.input("ids", Type.INT64, BATCH, Dim.of(tower.length()));
         Value ends = tower.pooledWidth() > 0 ? Value.input("ends", Type.INT64, BATCH) : null;
-        return new ClipTextEncoder(tower, LAYERS).encode(w, ids, ends);
+        Dim length = Dim.of(tower.length());
+        Value own = Value.input("own", Type.FLOAT, BATCH, length, Dim.of(tower.width()));
+        Value kept = Value.input("kept", Type.FLOAT, BATCH, length, Dim.of(1));
+        return new ClipTextEncoder(tower, new CpuLayers(adapted)).encode(w, ids, own, kept, ends);
     }
 
-    /** The U-Net's prediction, from "x", "timesteps", "context", and "vector" if it takes one. */
-    Value unet() {
+    /**
+     * The U-Net's prediction, from "x", "timesteps", "context", and "vector" if it takes one.
+     *
+     * @param adapted names of weights beside which changes are passed
+     */
+    Value unet(Set<String> adapted) {
         var unet = config.unet();
-        return new UNet(unet, LAYERS)
+        return new UNet(unet, new CpuLayers(adapted))
                 .predict(
                         weights.sub("model.diffusion_model"),
                         picture("x", unet.inChannels()),

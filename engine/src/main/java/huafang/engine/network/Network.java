@@ -68,6 +68,11 @@ final class Network implements AutoCloseable {
                 Arrays.stream(tensor.shape()).asLongStream().toArray());
     }
 
+    /** An input of floats in memory of the runtime's own kind, which it reads in place. */
+    static OnnxTensor floats(FloatBuffer direct, long... shape) throws OrtException {
+        return OnnxTensor.createTensor(RUNTIME, direct.duplicate(), shape);
+    }
+
     /** An input of whole numbers. */
     static OnnxTensor longs(long[] data, int... shape) throws OrtException {
         return OnnxTensor.createTensor(

@@ -2,15 +2,20 @@ package huafang.engine.network;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.LayerNames;
 import huafang.engine.checkpoint.Checkpoint;
 import huafang.engine.checkpoint.ModelConfig;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.checkpoint.TextConfig;
 import huafang.engine.sampling.Conditioning;
 import huafang.engine.tensor.Tensor;
+import huafang.engine.text.Chunk;
+import huafang.engine.text.Embedding;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,9 +41,10 @@ public final class Networks implements AutoCloseable {
     private final Checkpoint file;
     private final Graphs graphs;
     private final ModelConfig config;
-    private final List<Network> text = new ArrayList<>();
+    private final LayerNames layers;
+    private final List<AdaptableNetwork> text = new ArrayList<>();
     private final ReadWriteLock open = new ReentrantReadWriteLock();
-    private Network unet;
+    private AdaptableNetwork unet;
     private Network decoder;
     private volatile Network encoder;
     private boolean closed;
@@ -47,6 +53,9 @@ public final class Networks implements AutoCloseable {
         this.file = file;
         this.graphs = Graphs.of(file);
         this.config = graphs.config();
+        Map<String, List<Long>> shapes = new HashMap<>();
+        file.names().forEach(name -> shapes.put(name, file.find(name).orElseThrow().shape()));
+        this.layers = new LayerNames(shapes);
     }
 
     /** The same with the checkpoint's own VAE. */
@@ -82,12 +91,29 @@ public final class Networks implements AutoCloseable {
 
     private void load() {
         // All are built before one is loaded: what is wrong with a file is told at once.
-        var towers = config.text().stream().map(graphs::text).toList();
-        var noise = graphs.unet();
+        for (TextConfig tower : config.text()) {
+            text.add(
+                    new AdaptableNetwork(
+                            adapted -> graphs.text(tower, adapted), layers.under(tower.place())));
+        }
+        unet =
+                new AdaptableNetwork(
+                        adapted -> List.of(graphs.unet(adapted)),
+                        layers.under("model.diffusion_model."));
         var picture = graphs.decoder();
-        towers.forEach(tower -> text.add(Network.load(tower)));
-        unet = Network.load(List.of(noise));
+        text.forEach(AdaptableNetwork::load);
+        unet.load();
         decoder = Network.load(List.of(picture));
+    }
+
+    /** The widths of the text towers whose outputs stand side by side. */
+    public List<Integer> textWidths() {
+        return config.text().stream().map(TextConfig::width).toList();
+    }
+
+    /** What adapters call the layers that they can change. */
+    public LayerNames layers() {
+        return layers;
     }
 
     /** The model's sizes. */
@@ -133,6 +159,21 @@ public final class Networks implements AutoCloseable {
      * @return [b, 77, w]
      */
     public Tensor encodeText(int[][] ids, int clipSkip) {
+        return encodeText(ids, nothingOwn(ids.length), clipSkip, Adapters.NONE);
+    }
+
+    /**
+     * The same for one chunk, its weights apart, and with changes to the towers.
+     *
+     * @return [1, 77, w]
+     */
+    public Tensor encodeText(Chunk chunk, int clipSkip, Adapters adapters) {
+        return encodeText(
+                new int[][] {chunk.idArray()}, List.of(chunk.embeddings()), clipSkip, adapters);
+    }
+
+    private Tensor encodeText(
+            int[][] ids, List<List<Embedding.Place>> own, int clipSkip, Adapters adapters) {
         int layers = config.text().getFirst().layers();
         require(
                 clipSkip >= 1 && clipSkip <= layers + 1,
@@ -141,13 +182,13 @@ public final class Networks implements AutoCloseable {
         requireIds(ids);
         var tokens = new ArrayList<Tensor>();
         for (int i = 0; i < text.size(); i++) {
-            TextConfig tower = config.text().get(i);
+            int tower = i;
+            int left = config.text().get(i).layersLeftOut(clipSkip);
             tokens.add(
                     run(
-                            text.get(i),
-                            tower.layersLeftOut(clipSkip),
+                            inputs -> text.get(tower).run(inputs, left, adapters),
                             ids.length,
-                            row -> sequence(tower, ids[row])));
+                            row -> sequence(tower, ids[row], own.get(row))));
         }
         return tokens.stream().reduce(Networks::beside).orElseThrow();
     }
@@ -159,15 +200,32 @@ public final class Networks implements AutoCloseable {
      * @return [b, p]; no numbers if the model takes none
      */
     public Tensor poolText(int[][] ids) {
+        return poolText(ids, nothingOwn(ids.length), Adapters.NONE);
+    }
+
+    /**
+     * The same for one chunk, its weights apart, and with changes to the towers.
+     *
+     * @return [1, p]
+     */
+    public Tensor poolText(Chunk chunk, Adapters adapters) {
+        return poolText(new int[][] {chunk.idArray()}, List.of(chunk.embeddings()), adapters);
+    }
+
+    private Tensor poolText(int[][] ids, List<List<Embedding.Place>> own, Adapters adapters) {
         requireIds(ids);
-        TextConfig tower = config.text().getLast();
+        int last = text.size() - 1;
+        TextConfig tower = config.text().get(last);
         return tower.pooledWidth() == 0
                 ? Tensor.zeros(ids.length, 0)
                 : run(
-                        text.getLast(),
-                        tower.layers() + 1,
+                        inputs -> text.get(last).run(inputs, tower.layers() + 1, adapters),
                         ids.length,
-                        row -> sequence(tower, ids[row]));
+                        row -> sequence(last, ids[row], own.get(row)));
+    }
+
+    private static List<List<Embedding.Place>> nothingOwn(int rows) {
+        return Collections.nCopies(rows, List.of());
     }
 
     private void requireIds(int[][] ids) {
@@ -181,15 +239,27 @@ public final class Networks implements AutoCloseable {
         }
     }
 
-    private static Map<String, OnnxTensor> sequence(TextConfig tower, int[] ids)
+    private Map<String, OnnxTensor> sequence(int index, int[] ids, List<Embedding.Place> places)
             throws OrtException {
+        TextConfig tower = config.text().get(index);
+        int width = tower.width();
         int end = end(ids);
         long[] padded = Arrays.stream(ids).asLongStream().toArray();
         if (!tower.reading().filledWithEnds()) {
             Arrays.fill(padded, end + 1, ids.length, 0);
         }
+        float[] own = new float[ids.length * width];
+        float[] kept = new float[ids.length];
+        Arrays.fill(kept, 1);
+        for (Embedding.Place place : places) {
+            float[] vectors = place.embedding().vectors().get(index).data();
+            System.arraycopy(vectors, 0, own, place.at() * width, vectors.length);
+            Arrays.fill(kept, place.at(), place.at() + place.embedding().length(), 0);
+        }
         Map<String, OnnxTensor> inputs = new HashMap<>();
         inputs.put("ids", Network.longs(padded, 1, ids.length));
+        inputs.put("own", Network.floats(new Tensor(own, 1, ids.length, width)));
+        inputs.put("kept", Network.floats(new Tensor(kept, 1, ids.length, 1)));
         if (tower.pooledWidth() > 0) {
             inputs.put("ends", Network.longs(new long[] {end}, 1));
         }
@@ -226,6 +296,12 @@ public final class Networks implements AutoCloseable {
      * @return [b, 4, h, w]; each row's bits do not depend on the other rows
      */
     public Tensor predictNoise(Tensor x, float[] timesteps, Conditioning conditioning) {
+        return predictNoise(x, timesteps, conditioning, Adapters.NONE);
+    }
+
+    /** The same with changes to the U-Net. */
+    public Tensor predictNoise(
+            Tensor x, float[] timesteps, Conditioning conditioning, Adapters adapters) {
         int rows = timesteps.length;
         Tensor context = conditioning.context();
         Tensor vector = conditioning.vector();
@@ -240,8 +316,7 @@ public final class Networks implements AutoCloseable {
             requireShape(image, rows, config.imageChannels(), x.size(2), x.size(3));
         }
         return run(
-                unet,
-                0,
+                inputs -> unet.run(inputs, 0, adapters),
                 rows,
                 row -> {
                     Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -279,8 +354,7 @@ public final class Networks implements AutoCloseable {
     public Tensor decode(Tensor latents) {
         requireShape(latents, -1, config.vae().latentChannels(), -1, -1);
         return run(
-                decoder,
-                0,
+                inputs -> decoder.run(inputs, 0),
                 latents.size(0),
                 row -> Map.of("latents", Network.floats(latents.rows(row, row + 1))));
     }
@@ -298,9 +372,9 @@ public final class Networks implements AutoCloseable {
                 pictures.size(2) % 8 == 0 && pictures.size(3) % 8 == 0,
                 "pictures whose sides are multiples of 8",
                 Arrays.toString(pictures.shape()));
+        Network loaded = encoder();
         return run(
-                encoder(),
-                0,
+                inputs -> loaded.run(inputs, 0),
                 pictures.size(0),
                 row -> Map.of("picture", Network.floats(pictures.rows(row, row + 1))));
     }
@@ -325,8 +399,11 @@ public final class Networks implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
-                text.forEach(Network::close);
-                for (Network network : new Network[] {unet, decoder, encoder}) {
+                text.forEach(AdaptableNetwork::close);
+                if (unet != null) {
+                    unet.close();
+                }
+                for (Network network : new Network[] {decoder, encoder}) {
                     if (network != null) {
                         network.close();
                     }
@@ -342,14 +419,18 @@ public final class Networks implements AutoCloseable {
         Map<String, OnnxTensor> row(int row) throws OrtException;
     }
 
-    private Tensor run(Network network, int output, int rows, Inputs inputs) {
+    private interface Run {
+        Tensor of(Map<String, OnnxTensor> inputs) throws OrtException;
+    }
+
+    private Tensor run(Run network, int rows, Inputs inputs) {
         require(rows > 0, "at least one row", rows);
         open.readLock().lock();
         try {
             requireOpen();
             var outputs = new Tensor[rows];
             for (int row = 0; row < rows; row++) {
-                outputs[row] = network.run(inputs.row(row), output);
+                outputs[row] = network.of(inputs.row(row));
             }
             return Tensor.concatenate(outputs);
         } catch (OrtException e) {

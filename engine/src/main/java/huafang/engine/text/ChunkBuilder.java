@@ -9,6 +9,7 @@ final class ChunkBuilder {
 
     private final List<Integer> ids = new ArrayList<>();
     private final List<Float> weights = new ArrayList<>();
+    private final List<Embedding.Place> embeddings = new ArrayList<>();
 
     int size() {
         return ids.size();
@@ -19,11 +20,25 @@ final class ChunkBuilder {
         weights.add(weight);
     }
 
+    void add(Embedding embedding, float weight) {
+        // Its first token stands at 0; the chunk's start comes before that.
+        embeddings.add(new Embedding.Place(size() + 1, embedding));
+        for (int i = 0; i < embedding.length(); i++) {
+            add(0, weight);
+        }
+    }
+
     /** Takes away what stands from here on. */
     ChunkBuilder splitAt(int at) {
         var rest = new ChunkBuilder();
         move(ids, at, rest.ids);
         move(weights, at, rest.weights);
+        for (Embedding.Place place : embeddings) {
+            if (place.at() > at) {
+                rest.embeddings.add(new Embedding.Place(place.at() - at, place.embedding()));
+            }
+        }
+        embeddings.removeIf(place -> place.at() > at);
         return rest;
     }
 
@@ -41,6 +56,6 @@ final class ChunkBuilder {
         ids.addFirst(ClipTokenizer.START);
         weights.addFirst(1f);
         add(ClipTokenizer.END, 1);
-        return new Chunk(ids, weights);
+        return new Chunk(ids, weights, embeddings);
     }
 }

@@ -2,6 +2,7 @@ package huafang.engine.text;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Divides a prompt of any length into chunks of 75 tokens.
@@ -19,11 +20,20 @@ public final class Chunks {
     private ChunkBuilder current = new ChunkBuilder();
     private int comma = NONE;
 
-    private Chunks() {}
+    private final Embeddings embeddings;
+
+    private Chunks(Embeddings embeddings) {
+        this.embeddings = embeddings;
+    }
 
     /** The chunks of a prompt's pieces, at least one. */
     public static List<Chunk> of(List<WeightedText> pieces) {
-        var chunks = new Chunks();
+        return of(pieces, Embeddings.NONE);
+    }
+
+    /** The same with words of one's own. */
+    public static List<Chunk> of(List<WeightedText> pieces, Embeddings embeddings) {
+        var chunks = new Chunks(embeddings);
         for (WeightedText piece : pieces) {
             if (piece.equals(WeightedText.NEW_CHUNK)) {
                 chunks.next();
@@ -38,12 +48,24 @@ public final class Chunks {
     }
 
     private void add(int[] ids, float weight) {
-        for (int id : ids) {
-            makeRoom(id);
-            if (id == COMMA) {
+        int at = 0;
+        while (at < ids.length) {
+            makeRoom(ids[at]);
+            if (ids[at] == COMMA) {
                 comma = current.size();
             }
-            current.add(id, weight);
+            Optional<Embeddings.Found> own = embeddings.find(ids, at);
+            if (own.isEmpty()) {
+                current.add(ids[at], weight);
+                at++;
+                continue;
+            }
+            Embedding embedding = own.get().embedding();
+            if (current.size() + embedding.length() > ChunkBuilder.TOKENS) {
+                next();
+            }
+            current.add(embedding, weight);
+            at += own.get().tokens();
         }
     }
 

@@ -1,6 +1,8 @@
 package huafang.engine.text;
 
 import huafang.engine.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -13,16 +15,30 @@ public final class PromptEncoder {
     /** Chunks that the prompts of a picture may need over all its steps: 250 MB of vectors. */
     private static final int MOST_CHUNKS = 1024;
 
-    private final Function<int[], Tensor> network;
+    private final Function<Chunk, Tensor> network;
     private final Emphasis emphasis;
-    private final Map<List<Integer>, Tensor> encoded = new HashMap<>();
+    private final Embeddings embeddings;
+    private final List<Integer> towers;
+    private final Map<Words, Tensor> encoded = new HashMap<>();
+
+    /** A chunk without its weights. */
+    private record Words(List<Integer> ids, List<Embedding.Place> embeddings) {}
 
     /**
-     * @param network from the ids of a chunk to [1, 77, width]
+     * @param network from a chunk, its weights apart, to [1, 77, width]
+     * @param embeddings words of one's own
+     * @param towers widths of the text encoders whose vectors stand side by side; each keeps its
+     *     own mean
      */
-    public PromptEncoder(Function<int[], Tensor> network, Emphasis emphasis) {
+    public PromptEncoder(
+            Function<Chunk, Tensor> network,
+            Emphasis emphasis,
+            Embeddings embeddings,
+            List<Integer> towers) {
         this.network = network;
         this.emphasis = emphasis;
+        this.embeddings = embeddings;
+        this.towers = List.copyOf(towers);
     }
 
     /**
@@ -30,9 +46,9 @@ public final class PromptEncoder {
      *
      * @param until the last call of the network that it holds for, counted from 0
      * @param context chunks side by side, [1, 77 · chunks, width]
-     * @param first the ids of the first chunk
+     * @param first the first chunk
      */
-    public record Stage(int until, Tensor context, int[] first) {}
+    public record Stage(int until, Tensor context, Chunk first) {}
 
     /**
      * Encodes one of the prompts that AND composes, or a negative prompt.
@@ -51,17 +67,18 @@ public final class PromptEncoder {
         int longest = 0;
         for (PromptStage stage : stages) {
             List<Chunk> its =
-                    chunks.computeIfAbsent(stage.text(), text -> Chunks.of(emphasis.read(text)));
+                    chunks.computeIfAbsent(
+                            stage.text(), text -> Chunks.of(emphasis.read(text), embeddings));
             longest = Math.max(longest, its.size());
             requireFew(chunks.size() * longest);
         }
         for (List<Chunk> its : chunks.values()) {
             its.addAll(Collections.nCopies(longest - its.size(), Chunk.EMPTY));
         }
-        float[] restored = new float[longest];
+        List<float[]> restored = new ArrayList<>();
         for (int i = 0; i < longest; i++) {
             int at = i;
-            restored[i] = restored(stages.stream().map(stage -> chunks.get(stage.text()).get(at)));
+            restored.add(restored(stages.stream().map(stage -> chunks.get(stage.text()).get(at))));
         }
         Map<String, Tensor> contexts = new HashMap<>();
         chunks.forEach((text, its) -> contexts.put(text, context(its, restored)));
@@ -70,35 +87,47 @@ public final class PromptEncoder {
                         new Stage(
                                 stage.until(),
                                 contexts.get(stage.text()),
-                                chunks.get(stage.text()).getFirst().idArray()))
+                                chunks.get(stage.text()).getFirst()))
                 .toList();
     }
 
-    /** What brings the mean of weighted chunks back to what it was without weights. */
-    private float restored(Stream<Chunk> chunks) {
+    /**
+     * What brings the mean of weighted chunks back to what it was without weights, by channel: each
+     * tower has a mean of its own.
+     */
+    private float[] restored(Stream<Chunk> chunks) {
+        int width = towers.stream().mapToInt(Integer::intValue).sum();
+        float[] factors = new float[width];
+        Arrays.fill(factors, 1);
         if (emphasis != Emphasis.ORIGINAL) {
-            return 1;
+            return factors;
         }
-        double[] means = new double[2];
+        double[] before = new double[width];
+        double[] after = new double[width];
         chunks.forEach(chunk -> {
-            Tensor vectors = vectors(chunk);
-            int width = vectors.size(2);
-            for (int i = 0; i < vectors.data().length; i++) {
-                means[0] += vectors.data()[i];
-                means[1] += chunk.weights().get(i / width) * vectors.data()[i];
+            float[] vectors = vectors(chunk).data();
+            for (int i = 0; i < vectors.length; i++) {
+                before[i % width] += vectors[i];
+                after[i % width] += chunk.weights().get(i / width) * vectors[i];
             }
         });
-        return (float) (means[0] / means[1]);
+        int from = 0;
+        for (int tower : towers) {
+            int to = from + tower;
+            double mean = Arrays.stream(before, from, to).sum();
+            Arrays.fill(factors, from, to, (float) (mean / Arrays.stream(after, from, to).sum()));
+            from = to;
+        }
+        return factors;
     }
 
-    private Tensor context(List<Chunk> chunks, float[] restored) {
+    private Tensor context(List<Chunk> chunks, List<float[]> restored) {
         Tensor[] parts = new Tensor[chunks.size()];
         for (int i = 0; i < parts.length; i++) {
-            Tensor vectors = vectors(chunks.get(i));
-            int width = vectors.size(2);
-            float[] weighted = vectors.data().clone();
+            float[] weighted = vectors(chunks.get(i)).data().clone();
+            int width = restored.get(i).length;
             for (int j = 0; emphasis != Emphasis.IGNORE && j < weighted.length; j++) {
-                weighted[j] *= chunks.get(i).weights().get(j / width) * restored[i];
+                weighted[j] *= chunks.get(i).weights().get(j / width) * restored.get(i)[j % width];
             }
             parts[i] = new Tensor(weighted, Chunk.LENGTH, width);
         }
@@ -107,7 +136,8 @@ public final class PromptEncoder {
     }
 
     private Tensor vectors(Chunk chunk) {
-        return encoded.computeIfAbsent(chunk.ids(), ids -> network.apply(chunk.idArray()));
+        return encoded.computeIfAbsent(
+                new Words(chunk.ids(), chunk.embeddings()), words -> network.apply(chunk));
     }
 
     private static void requireFew(int chunks) {

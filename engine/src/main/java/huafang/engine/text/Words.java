@@ -33,7 +33,7 @@ final class Words {
         return at;
     }
 
-    private static boolean isLetter(int c) {
+    static boolean isLetter(int c) {
         return Character.isLetterOrDigit(c) || c == '_';
     }
 }

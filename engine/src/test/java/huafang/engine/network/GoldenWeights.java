@@ -104,7 +104,7 @@ public final class GoldenWeights {
     /**
      * Uniform numbers in [-1, 1): FNV-1a of the name, then splitmix64 by index, the top 24 bits.
      */
-    static float[] hashNumbers(String name, int count) {
+    public static float[] hashNumbers(String name, int count) {
         long seed = 0xCBF29CE484222325L;
         for (byte letter : name.getBytes(StandardCharsets.UTF_8)) {
             seed = (seed ^ letter) * 0x100000001B3L;

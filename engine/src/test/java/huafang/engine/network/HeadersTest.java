@@ -82,9 +82,10 @@ class HeadersTest {
     }
 
     private static Set<String> used(Graphs graphs, Checkpoint file) {
-        var outputs = new ArrayList<>(List.of(graphs.unet(), graphs.decoder(), graphs.encoder()));
+        var outputs =
+                new ArrayList<>(List.of(graphs.unet(Set.of()), graphs.decoder(), graphs.encoder()));
         for (TextConfig tower : graphs.config().text()) {
-            outputs.addAll(graphs.text(tower));
+            outputs.addAll(graphs.text(tower, Set.of()));
         }
         Map<String, Value.Weight> weights = new HashMap<>();
         for (Value output : outputs) {

@@ -1,0 +1,85 @@
+package huafang.engine.adapter;
+
+import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.checkpoint.Safetensors;
+import huafang.engine.checkpoint.TensorInfo;
+import huafang.engine.tensor.Tensor;
+import huafang.engine.text.Embedding;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads embeddings: one tensor of any name for models with one text encoder, {@code clip_l} and
+ * {@code clip_g} for those with two.
+ */
+final class EmbeddingFile {
+    private static final int MOST_VECTORS = 75;
+
+    private EmbeddingFile() {}
+
+    /**
+     * @param widths of the checkpoint's text encoders
+     * @return empty if it was made for other widths
+     * @throws CheckpointException if the file is damaged, no safetensors, or no embedding
+     */
+    static Optional<Embedding> read(Path path, List<Integer> widths) {
+        try (Safetensors file = open(path)) {
+            List<TensorInfo> tensors = new ArrayList<>();
+            if (file.find("clip_l").isPresent() && file.find("clip_g").isPresent()) {
+                tensors.add(file.find("clip_l").get());
+                tensors.add(file.find("clip_g").get());
+            } else if (file.tensors().size() == 1) {
+                tensors.addAll(file.tensors().values());
+            } else {
+                throw refusal(file, file.tensors().size() + " tensors");
+            }
+            List<Tensor> vectors =
+                    tensors.stream().map(tensor -> matrix(LoraFile.tensor(file, tensor))).toList();
+            for (Tensor each : vectors) {
+                if (each.size(0) < 1
+                        || each.size(0) > MOST_VECTORS
+                        || each.size(0) != vectors.getFirst().size(0)) {
+                    throw refusal(file, "%d vectors".formatted(each.size(0)));
+                }
+            }
+            return vectors.stream().map(each -> each.size(1)).toList().equals(widths)
+                    ? Optional.of(new Embedding(name(path), vectors))
+                    : Optional.empty();
+        }
+    }
+
+    private static Safetensors open(Path path) {
+        try {
+            return Safetensors.open(path);
+        } catch (CheckpointException e) {
+            if (path.toString().endsWith(".safetensors")) {
+                throw e;
+            }
+            throw new CheckpointException(
+                    e.getMessage()
+                            + "; convert it where you trust it: safetensors.torch.save_file({\"emb_params\":"
+                            + " torch.load(file)[\"string_to_param\"][\"*\"]}, \""
+                            + name(path)
+                            + ".safetensors\")",
+                    e);
+        }
+    }
+
+    /** What prompts call it: the file's name without its ending. */
+    static String name(Path path) {
+        return path.getFileName().toString().replaceFirst("\\.[^.]*$", "");
+    }
+
+    private static Tensor matrix(Tensor tensor) {
+        int[] shape = tensor.shape();
+        return shape.length == 2 ? tensor : new Tensor(tensor.data(), 1, tensor.data().length);
+    }
+
+    private static CheckpointException refusal(Safetensors file, String found) {
+        return new CheckpointException(
+                "%s: expected an embedding (one tensor, or clip_l and clip_g) of 1 to %d vectors, found %s"
+                        .formatted(file.name(), MOST_VECTORS, found));
+    }
+}

@@ -1,0 +1,148 @@
+package huafang.engine.adapter;
+
+import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.checkpoint.DType;
+import huafang.engine.checkpoint.Safetensors;
+import huafang.engine.checkpoint.TensorInfo;
+import huafang.engine.tensor.Tensor;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Reads LoRA, LoCon, LoHa and LoKr files, as kohya's scripts, PEFT and diffusers write them. */
+final class LoraFile {
+    private static final int MOST_NAMED = 3;
+
+    /** How names end, and which of a layer's tensors that is; the first that fits. */
+    private static final String[][] ROLES = {
+        {".lora_down.weight", "down"},
+        {".lora_up.weight", "up"},
+        {".lora_mid.weight", "mid"},
+        {".lora_A.weight", "down"},
+        {".lora_B.weight", "up"},
+        {".lora_A.default.weight", "down"},
+        {".lora_B.default.weight", "up"},
+        {".lora.down.weight", "down"},
+        {".lora.up.weight", "up"},
+        {".lora_linear_layer.down.weight", "down"},
+        {".lora_linear_layer.up.weight", "up"},
+        {"_lora.down.weight", "down"},
+        {"_lora.up.weight", "up"},
+        {".hada_w1_a", "w1_a"},
+        {".hada_w1_b", "w1_b"},
+        {".hada_w2_a", "w2_a"},
+        {".hada_w2_b", "w2_b"},
+        {".hada_t1", "t1"},
+        {".hada_t2", "t2"},
+        {".lokr_w1", "k1"},
+        {".lokr_w1_a", "k1_a"},
+        {".lokr_w1_b", "k1_b"},
+        {".lokr_w2", "k2"},
+        {".lokr_w2_a", "k2_a"},
+        {".lokr_w2_b", "k2_b"},
+        {".lokr_t2", "kt2"},
+        {".diff", "diff"},
+        {".alpha", "alpha"}
+    };
+
+    private LoraFile() {}
+
+    /**
+     * The changes that a file asks for, by the checkpoint's weights.
+     *
+     * @throws CheckpointException if the file is damaged, or holds a tensor that nothing can be
+     *     made of, naming it
+     */
+    static Map<LayerNames.Layer, LowRank> read(Path path, LayerNames names) {
+        try (Safetensors file = Safetensors.open(path)) {
+            Map<LayerNames.Layer, Map<String, Tensor>> layers = new LinkedHashMap<>();
+            List<String> unknown = new ArrayList<>();
+            for (TensorInfo tensor : file.tensors().values()) {
+                if (!add(layers, file, tensor, names)) {
+                    unknown.add(tensor.name());
+                }
+            }
+            if (!unknown.isEmpty() || layers.isEmpty()) {
+                throw new CheckpointException(
+                        "%s: expected a LoRA for this checkpoint's layers, found %s"
+                                .formatted(file.name(), words(unknown)));
+            }
+            Map<LayerNames.Layer, LowRank> changes = new LinkedHashMap<>();
+            layers.forEach((layer, tensors) -> {
+                try {
+                    changes.put(layer, Factors.of(tensors, layer.out(), layer.columns()));
+                } catch (IllegalArgumentException
+                        | ArithmeticException
+                        | IndexOutOfBoundsException e) {
+                    throw new CheckpointException(
+                            "%s: what is for \"%s\" cannot be used: %s"
+                                    .formatted(file.name(), layer.weight(), e.getMessage()),
+                            e);
+                }
+            });
+            return changes;
+        }
+    }
+
+    private static String words(List<String> unknown) {
+        if (unknown.isEmpty()) {
+            return "no tensors";
+        }
+        List<String> some =
+                unknown.stream().limit(MOST_NAMED).map(name -> "\"" + name + "\"").toList();
+        int more = unknown.size() - some.size();
+        return String.join(", ", some) + (more == 0 ? "" : " and %d more".formatted(more));
+    }
+
+    private static boolean add(
+            Map<LayerNames.Layer, Map<String, Tensor>> layers,
+            Safetensors file,
+            TensorInfo tensor,
+            LayerNames names) {
+        for (String[] role : ROLES) {
+            if (tensor.name().endsWith(role[0])) {
+                String name = tensor.name().substring(0, tensor.name().length() - role[0].length());
+                var layer = names.find(name);
+                if (layer.isPresent()) {
+                    layers.computeIfAbsent(layer.get(), key -> new LinkedHashMap<>())
+                            .put(role[1], tensor(file, tensor));
+                }
+                return layer.isPresent();
+            }
+        }
+        return false;
+    }
+
+    static Tensor tensor(Safetensors file, TensorInfo tensor) {
+        int[] shape = tensor.shape().stream().mapToInt(Math::toIntExact).toArray();
+        MemorySegment bytes = file.bytes(tensor);
+        int size = tensor.dtype() == DType.F32 ? 4 : 2;
+        float[] numbers = new float[Math.toIntExact(bytes.byteSize() / size)];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] =
+                    switch (tensor.dtype()) {
+                        case F32 -> bytes.get(FLOAT, 4L * i);
+                        case F16 -> Float.float16ToFloat(bytes.get(SHORT, 2L * i));
+                        case BF16 -> Float.intBitsToFloat(bytes.get(SHORT, 2L * i) << 16);
+                        case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, F64, I64, U64 ->
+                                throw new CheckpointException(
+                                        "%s: expected \"%s\" as one of F32, F16, BF16, found %s"
+                                                .formatted(
+                                                        file.name(),
+                                                        tensor.name(),
+                                                        tensor.dtype()));
+                    };
+        }
+        return new Tensor(numbers, shape);
+    }
+
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+}

@@ -1,0 +1,78 @@
+package huafang.engine.network;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import huafang.engine.adapter.Adapters;
+import huafang.engine.graph.Dim;
+import huafang.engine.graph.Ops;
+import huafang.engine.graph.Type;
+import huafang.engine.graph.Value;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The inputs through which adapters reach a network: two thin matrices beside each weight that any
+ * adapter has asked for so far. Another adapter is another input of the same network; only one that
+ * reaches further has the network built anew.
+ */
+final class AdapterInputs {
+    private static final String UP = "/up";
+    private static final String DOWN = "/down";
+
+    private AdapterInputs() {}
+
+    /** What is added to the product of x with a layer's weight. */
+    static Value multiplied(Weights w, Value x, long out) {
+        Value down = input(w, DOWN, rank(w), Dim.of(x.width(-1)));
+        Value up = input(w, UP, Dim.of(out), rank(w));
+        return Ops.matMulTransposed(Ops.matMulTransposed(x, down), up);
+    }
+
+    /** What is added to the convolution of x with a layer's weight. */
+    static Value convolved(Weights w, Value x, long out, int kernel, int stride) {
+        Dim size = Dim.of(kernel);
+        Dim one = Dim.of(1);
+        Value down = input(w, DOWN, rank(w), x.size(1), size, size);
+        Value up = input(w, UP, Dim.of(out), rank(w), one, one);
+        return Ops.conv(Ops.conv(x, down, stride), up, 1);
+    }
+
+    private static Value input(Weights w, String side, Dim... shape) {
+        return Value.input(w.prefix() + "weight" + side, Type.FLOAT, shape);
+    }
+
+    private static Dim rank(Weights w) {
+        return Dim.named(w.prefix() + "rank");
+    }
+
+    /**
+     * The inputs of a run.
+     *
+     * @param shapes of the weights that the network is built to have changed
+     * @param adapters what is added to them; nothing to those that it does not name
+     */
+    static Map<String, OnnxTensor> of(Map<String, List<Long>> shapes, Adapters adapters)
+            throws OrtException {
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        for (var weight : shapes.entrySet()) {
+            List<Long> shape = weight.getValue();
+            Adapters.Change change = adapters.changes().get(weight.getKey());
+            if (change == null) {
+                long columns = shape.stream().skip(1).reduce(1L, Math::multiplyExact);
+                change =
+                        Adapters.Change.none(
+                                Math.toIntExact(shape.getFirst()), Math.toIntExact(columns));
+            }
+            long[] down = shape.stream().mapToLong(Long::longValue).toArray();
+            long[] up = down.clone();
+            down[0] = change.rank();
+            for (int i = 1; i < up.length; i++) {
+                up[i] = i == 1 ? change.rank() : 1;
+            }
+            inputs.put(weight.getKey() + UP, Network.floats(change.up(), up));
+            inputs.put(weight.getKey() + DOWN, Network.floats(change.down(), down));
+        }
+        return inputs;
+    }
+}

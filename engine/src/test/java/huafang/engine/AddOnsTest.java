@@ -1,0 +1,181 @@
+package huafang.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.AddOns;
+import huafang.engine.adapter.Lora;
+import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.network.GoldenWeights;
+import huafang.engine.network.Networks;
+import huafang.engine.text.Emphasis;
+import huafang.engine.text.PromptEncoder;
+import huafang.engine.text.PromptTags;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Embeddings against PyTorch's numbers, from tools/golden/embeddings.py; names of both kinds. */
+class AddOnsTest {
+    @TempDir Path folder;
+    private Path loras;
+    private Path embeddings;
+    private AddOns addOns;
+
+    @BeforeEach
+    void fill() throws IOException {
+        loras = Files.createDirectories(folder.resolve("Lora/style")).getParent();
+        embeddings = Files.createDirectories(folder.resolve("embeddings/more")).getParent();
+        write("huastyle", 3, 64);
+        write("zz", 2, 64);
+        Files.move(write("zz-one", 1, 64), embeddings.resolve("more/zz-one.safetensors"));
+        write("wide", 1, 128);
+        Files.write(embeddings.resolve("old.pt"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0, 0});
+        Files.write(loras.resolve("ink.safetensors"), new byte[0]);
+        Files.write(loras.resolve("style/oil.safetensors"), new byte[0]);
+        addOns = new AddOns(List.of(), Optional.of(loras), List.of(), Optional.of(embeddings));
+    }
+
+    @Test
+    void wordsOfOnesOwnAreEncodedAsInPyTorch() throws IOException {
+        try (var networks = Networks.load(GoldenWeights.write(folder, "pipeline", "64x64"))) {
+            for (String line : new String(resource("cases.tsv"), UTF_8).split("\n")) {
+                String[] cells = line.split("\t");
+                float[] all = encoder(networks).encode(cells[1], 1).getFirst().context().data();
+                float[] expected = floats(resource(cells[0] + ".f32"));
+                assertThat((all.length + 6) / 7).as(cells[0]).isEqualTo(expected.length);
+                double error = 0;
+                double whole = 0;
+                for (int i = 0; i < expected.length; i++) {
+                    error += Math.pow(all[7 * i] - expected[i], 2);
+                    whole += Math.pow(expected[i], 2);
+                }
+                assertThat(Math.sqrt(error / whole)).as(cells[0]).isLessThan(1e-4);
+            }
+            // One made for another width is a word like any.
+            assertThat(encoder(networks).encode("a wide house", 1)).hasSize(1);
+            assertThatThrownBy(() -> encoder(networks).encode("a house, old", 1))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith("old.pt: expected a safetensors file, found a zip")
+                    .hasMessageContaining("safetensors.torch.save_file");
+        }
+    }
+
+    private PromptEncoder encoder(Networks networks) {
+        return new PromptEncoder(
+                chunk -> networks.encodeText(chunk, 1, Adapters.NONE),
+                Emphasis.ORIGINAL,
+                addOns.embeddings(networks.textWidths()),
+                networks.textWidths());
+    }
+
+    @Test
+    void anEmbeddingThatIsGivenByItselfMustFit() {
+        var one =
+                new AddOns(
+                        List.of(),
+                        Optional.empty(),
+                        List.of(embeddings.resolve("wide.safetensors")),
+                        Optional.empty());
+
+        assertThatThrownBy(() -> one.embeddings(List.of(64)))
+                .hasMessage(
+                        "wide.safetensors: expected an embedding for text of width [64], found another width");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "a <lora:ink:0.8> b     | a  b | ink 0.8 0.8",
+                "<lora:oil>a            | a    | oil 1.0 1.0",
+                "a<lora:ink:0.5:0.25>   | a    | ink 0.5 0.25",
+                "<lora:ink:te=0.5:unet=2> | '' | ink 0.5 2.0",
+                "<lora:ink:1><lyco:oil:-1> | '' | ink 1.0 1.0,oil -1.0 -1.0",
+                "<other:a:1> a < b > c <:d> <lora:> <lora | a < b > c <:d> <lora:> <lora | ''",
+            })
+    void tagsNameLorasAndLeaveThePrompt(String prompt, String rest, String expected) {
+        PromptTags tags = PromptTags.parse(prompt);
+
+        assertThat(tags.prompt().strip()).isEqualTo(rest);
+        assertThat(addOns.loras(tags.tags()))
+                .extracting(AddOnsTest::words)
+                .containsExactlyElementsOf(
+                        expected.isEmpty() ? List.of() : List.of(expected.split(",")));
+    }
+
+    private static String words(Lora lora) {
+        String name = lora.file().getFileName().toString().replace(".safetensors", "");
+        return "%s %s %s".formatted(name, lora.text(), lora.unet());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "<lora:chalk:1>   | LoRA \"chalk\": expected a file chalk.safetensors in the folder of LoRAs, found none",
+                "<lora:../ink:1>  | LoRA \"../ink\": expected a file ../ink.safetensors in the folder of LoRAs, found none",
+                "<lora:ink:much>  | LoRA \"ink\": expected a number as its weight, found \"much\"",
+                "<hypernet:a:1>   | hypernetwork \"a\": hypernetworks cannot be used here",
+            })
+    void whatCannotBeUsedFailsThePictureByItsName(String prompt, String sentence) {
+        assertThatThrownBy(() -> addOns.loras(PromptTags.parse(prompt).tags()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(sentence);
+    }
+
+    @Test
+    void noPictureTakesMoreLorasThanAMachineCan() {
+        assertThatThrownBy(() -> addOns.loras(PromptTags.parse("<lora:ink:1>".repeat(33)).tags()))
+                .hasMessage("the prompt: found 33 LoRAs, allowed: 32");
+    }
+
+    @Test
+    void anyBracketsAreReadOnce() {
+        assertThat(PromptTags.parse("<a:".repeat(200_000)).tags()).isEmpty();
+        assertThat(PromptTags.parse("<".repeat(500_000) + "a:b>").tags()).hasSize(1);
+        assertThat(PromptTags.parse("<a:b>".repeat(100_000)).tags()).hasSize(100_000);
+    }
+
+    private Path write(String name, int vectors, int width) throws IOException {
+        float[] numbers = GoldenWeights.hashNumbers(name, vectors * width);
+        byte[] json =
+                "{\"emb_params\":{\"dtype\":\"F32\",\"shape\":%s,\"data_offsets\":[0,%d]}}"
+                        .formatted(Arrays.toString(new int[] {vectors, width}), 4 * numbers.length)
+                        .getBytes(UTF_8);
+        var bytes =
+                ByteBuffer.allocate(8 + json.length + 4 * numbers.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(json.length)
+                        .put(json);
+        for (float number : numbers) {
+            bytes.putFloat(number);
+        }
+        return Files.write(embeddings.resolve(name + ".safetensors"), bytes.array());
+    }
+
+    private static float[] floats(byte[] bytes) {
+        var floats = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        float[] numbers = new float[floats.remaining()];
+        floats.get(numbers);
+        return numbers;
+    }
+
+    private static byte[] resource(String name) throws IOException {
+        try (var file = AddOnsTest.class.getResourceAsStream("/golden/embeddings/" + name)) {
+            return file.readAllBytes();
+        }
+    }
+}
