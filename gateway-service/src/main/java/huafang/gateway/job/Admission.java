@@ -26,13 +26,21 @@ import java.util.stream.IntStream;
 @Singleton
 public class Admission {
     private final Catalogue catalogue;
+    private final Backlog backlog;
     private final Queue queue;
     private final LiveJobs live;
     private final Jobs jobs;
     private final Ledger ledger;
 
-    Admission(Catalogue catalogue, Queue queue, LiveJobs live, Jobs jobs, Ledger ledger) {
+    Admission(
+            Catalogue catalogue,
+            Backlog backlog,
+            Queue queue,
+            LiveJobs live,
+            Jobs jobs,
+            Ledger ledger) {
         this.catalogue = catalogue;
+        this.backlog = backlog;
         this.queue = queue;
         this.live = live;
         this.jobs = jobs;
@@ -43,7 +51,8 @@ public class Admission {
      * Accepts a job.
      *
      * @throws InvalidParameterException if no image can be made of the request
-     * @throws huafang.gateway.problem.ProblemException (503) if it cannot be queued now
+     * @throws huafang.gateway.problem.ProblemException if too much is waiting (429), or it cannot
+     *     be queued now (503)
      */
     public LiveJob submit(String owner, JobRequest request) {
         return submit(UuidCreator.getTimeOrderedEpoch(), owner, request, null);
@@ -74,6 +83,7 @@ public class Admission {
 
     private LiveJob submit(UUID id, String owner, JobRequest request, String key) {
         var parameters = parameters(id, request, catalogue.usable(request.model()));
+        backlog.requireRoom(owner, parameters, request.count());
         Instant now = Instant.now();
         List<ImageTask> images =
                 IntStream.range(0, request.count())

@@ -23,6 +23,14 @@ public interface JobSettings {
     @WithDefault("5000")
     int mostLive();
 
+    /** How much may wait in all, in step-megapixels: a picture of 512x512 in 20 steps is 6. */
+    @WithDefault("200000")
+    double mostWaiting();
+
+    /** Likewise of one owner. */
+    @WithDefault("50000")
+    double mostWaitingOfOwner();
+
     /** How often a silent stream of events says that it is alive. */
     @WithDefault("15s")
     Duration heartbeat();

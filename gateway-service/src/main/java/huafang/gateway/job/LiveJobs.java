@@ -1,5 +1,6 @@
 package huafang.gateway.job;
 
+import huafang.contracts.job.ImageState;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.LedgerJob;
 import jakarta.inject.Singleton;
@@ -17,6 +18,7 @@ import java.util.UUID;
 @Singleton
 public class LiveJobs {
     private final Map<UUID, LiveJob> jobs = new LinkedHashMap<>();
+    private final Speed speed = new Speed();
     private final JobSettings settings;
 
     LiveJobs(JobSettings settings) {
@@ -34,10 +36,14 @@ public class LiveJobs {
 
     /** The owner's jobs that have not ended, oldest first. */
     List<Job> unfinished(String owner) {
+        return unfinished().stream().filter(job -> job.owner().equals(owner)).toList();
+    }
+
+    private List<Job> unfinished() {
         synchronized (jobs) {
             return jobs.values().stream()
                     .map(live -> live.now().job())
-                    .filter(job -> job != null && !job.hasEnded() && job.owner().equals(owner))
+                    .filter(job -> job != null && !job.hasEnded())
                     .toList();
         }
     }
@@ -48,15 +54,41 @@ public class LiveJobs {
             case JobEvent.Started e -> of(e.jobId()).progress(e.index(), ImageProgress.started(0));
             case JobEvent.Progressed e ->
                     of(e.jobId()).progress(e.index(), ImageProgress.started(e.step()));
-            case JobEvent.Finished e ->
-                    of(e.jobId())
-                            .progress(e.index(), ImageProgress.finished(e.partition(), e.offset()));
+            case JobEvent.Finished e -> finish(e);
             case JobEvent.Failed e ->
                     of(e.jobId()).progress(e.index(), ImageProgress.failed(e.reason()));
             case JobEvent.Cancelled e ->
                     of(e.jobId()).progress(e.index(), ImageProgress.cancelled());
             case JobEvent.Unknown e -> {}
         }
+    }
+
+    private void finish(JobEvent.Finished end) {
+        LiveJob job = of(end.jobId());
+        job.progress(end.index(), ImageProgress.finished(end.partition(), end.offset()));
+        Job known = job.now().job();
+        if (known != null) {
+            speed.measure(Cost.of(known.parameters(), 0), end.engineMillis());
+        }
+    }
+
+    /** What has not ended. */
+    Load load(String owner) {
+        double all = 0;
+        double own = 0;
+        int inWork = 0;
+        for (Job job : unfinished()) {
+            double cost = 0;
+            for (JobImage image : job.images()) {
+                if (!image.state().isEnd()) {
+                    cost += Cost.of(job.parameters(), image.step());
+                    inWork += image.state() == ImageState.STARTED ? 1 : 0;
+                }
+            }
+            all += cost;
+            own += job.owner().equals(owner) ? cost : 0;
+        }
+        return new Load(all, own, speed.perSecond() * Math.max(1, inWork));
     }
 
     /** Follows a job from where the ledger has it. */

@@ -24,7 +24,10 @@ class Refusals {
 
     @ServerExceptionMapper
     Response problem(ProblemException e, UriInfo uri) {
-        return answer(e.problem(), uri);
+        var response = Response.fromResponse(answer(e.problem(), uri));
+        e.retryAfter()
+                .ifPresent(wait -> response.header(HttpHeaders.RETRY_AFTER, wait.toSeconds()));
+        return response.build();
     }
 
     @ServerExceptionMapper

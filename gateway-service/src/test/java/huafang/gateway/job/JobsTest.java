@@ -274,6 +274,24 @@ class JobsTest {
         assertThat(worker.hearsOfCancellation(task.key().jobId())).isFalse();
     }
 
+    @Test
+    void aUserWithTooMuchWaitingIsToldWhenToComeAgain() {
+        String large =
+                "{\"prompt\": \"sea\", \"count\": 100, \"steps\": 150, \"width\": 2048, \"height\": 2048}";
+        UUID job = UUID.fromString(Client.GUEST.post("/api/v1/jobs", large).path("id"));
+
+        Response refused = Client.GUEST.post("/api/v1/jobs", "{\"prompt\": \"sea\"}");
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(Integer.parseInt(refused.header("Retry-After"))).isBetween(1, 3600);
+        assertThat(refused.<String>path("detail")).startsWith("Too much is waiting: you have ");
+        assertThat(Client.ADMIN.post("/api/v1/jobs", "{\"prompt\": \"sea\"}").statusCode())
+                .isEqualTo(202);
+        for (int index = 0; index < 100; index++) {
+            worker.tell(new JobEvent.Cancelled(job, index, Instant.now()));
+        }
+    }
+
     private static String cancellation(String path, int images) {
         return "POST /internal%s/cancellation?images=%d"
                 .formatted(path.substring("/api/v1".length()), images);

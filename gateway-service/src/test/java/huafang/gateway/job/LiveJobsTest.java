@@ -34,7 +34,7 @@ class LiveJobsTest {
                     Models.DEMO.model());
 
     private final UUID id = UUID.randomUUID();
-    private final LiveJobs jobs = new LiveJobs(keeping(Duration.ofMinutes(10), 100));
+    private final LiveJobs jobs = new LiveJobs(Settings.keeping(Duration.ofMinutes(10), 100));
 
     @Test
     void anImageThatBeganBeforeTheJobWasAnnouncedIsNotForgotten() {
@@ -77,7 +77,7 @@ class LiveJobsTest {
                         new JobEvent.Finished(id, 0, 2, 17, 5, NOW),
                         new JobEvent.Cancelled(id, 0, NOW));
         for (var order : List.of(events, events.reversed())) {
-            LiveJobs fresh = new LiveJobs(keeping(Duration.ofMinutes(10), 100));
+            LiveJobs fresh = new LiveJobs(Settings.keeping(Duration.ofMinutes(10), 100));
             fresh.apply(accepted(id, 1));
             order.forEach(fresh::apply);
 
@@ -126,7 +126,7 @@ class LiveJobsTest {
 
     @Test
     void whatHasEndedIsForgottenAfterAWhile() {
-        LiveJobs hasty = new LiveJobs(keeping(Duration.ofMillis(-1), 100));
+        LiveJobs hasty = new LiveJobs(Settings.keeping(Duration.ofMillis(-1), 100));
         hasty.apply(accepted(id, 1));
         hasty.apply(new JobEvent.Failed(id, 0, "reason", NOW));
         UUID running = UUID.randomUUID();
@@ -140,7 +140,7 @@ class LiveJobsTest {
 
     @Test
     void noMoreAreKeptThanFitAndWhoWaitsForALostOneIsTold() {
-        LiveJobs few = new LiveJobs(keeping(Duration.ofMinutes(10), 2));
+        LiveJobs few = new LiveJobs(Settings.keeping(Duration.ofMinutes(10), 2));
         few.apply(accepted(id, 1));
         LiveJob first = few.find(id).orElseThrow();
         var end = CompletableFuture.supplyAsync(() -> first.ended(new CompletableFuture<>()));
@@ -170,34 +170,5 @@ class LiveJobsTest {
 
     private static JobEvent.Accepted accepted(UUID id, int count) {
         return new JobEvent.Accepted(id, "admin", PARAMETERS, count, true, null, NOW);
-    }
-
-    private static JobSettings keeping(Duration ended, int most) {
-        return new JobSettings() {
-            @Override
-            public Duration acknowledgeWithin() {
-                return Duration.ZERO;
-            }
-
-            @Override
-            public Duration replay() {
-                return Duration.ZERO;
-            }
-
-            @Override
-            public Duration keepEnded() {
-                return ended;
-            }
-
-            @Override
-            public int mostLive() {
-                return most;
-            }
-
-            @Override
-            public Duration heartbeat() {
-                return Duration.ZERO;
-            }
-        };
     }
 }

@@ -1,0 +1,60 @@
+package huafang.gateway.job;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.gateway.problem.ProblemException;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+
+/**
+ * Bounds what waits, of everybody and of each owner, so that nobody is promised a picture for next
+ * week. Whoever has nothing waiting may ask for any one job while the queue has room.
+ */
+@Singleton
+class Backlog {
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
+    private static final Duration LONGEST = Duration.ofHours(1);
+    private static final Duration WITHOUT_MEASURE = Duration.ofMinutes(1);
+
+    private final LiveJobs live;
+    private final JobSettings settings;
+
+    Backlog(LiveJobs live, JobSettings settings) {
+        this.live = live;
+        this.settings = settings;
+    }
+
+    /**
+     * Requires room for a job.
+     *
+     * @param image one of its images
+     * @throws ProblemException (429) if there is none just now, with when to come again
+     */
+    void requireRoom(String owner, GenerationParameters image, int images) {
+        Load load = live.load(owner);
+        double asked = images * Cost.of(image, 0);
+        require("you have", load.own(), asked, settings.mostWaitingOfOwner(), load.perSecond());
+        require("the queue has", load.all(), asked, settings.mostWaiting(), load.perSecond());
+    }
+
+    private static void require(
+            String who, double waiting, double asked, double most, double perSecond) {
+        double excess = waiting + asked - most;
+        if (waiting == 0 || excess <= 0) {
+            return;
+        }
+        throw ProblemException.tooMany(
+                "Too much is waiting: %s %.0f step-megapixels in work, this job has %.0f more, and %.0f are allowed; try again later, or ask for less."
+                        .formatted(who, waiting, asked, most),
+                pause(Math.min(excess, waiting), perSecond));
+    }
+
+    private static Duration pause(double cost, double perSecond) {
+        if (perSecond == 0) {
+            return WITHOUT_MEASURE;
+        }
+        var pause = Duration.ofSeconds((long) Math.ceil(Math.min(cost / perSecond, 1e6)));
+        return pause.compareTo(SHORTEST) < 0
+                ? SHORTEST
+                : pause.compareTo(LONGEST) > 0 ? LONGEST : pause;
+    }
+}

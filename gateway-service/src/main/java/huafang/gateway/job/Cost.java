@@ -1,0 +1,19 @@
+package huafang.gateway.job;
+
+import huafang.contracts.generation.GenerationParameters;
+
+/** What an image costs its worker, in step-megapixels: about proportional to its time. */
+final class Cost {
+    private static final double MEGAPIXEL = 1e6;
+
+    /** Encoding the prompt, decoding and storing the picture cost something, too. */
+    private static final int OVERHEAD_STEPS = 2;
+
+    private Cost() {}
+
+    /** Of the steps that an image has still to go, with what comes around them. */
+    static double of(GenerationParameters image, int stepsDone) {
+        int steps = OVERHEAD_STEPS + image.steps() - Math.min(stepsDone, image.steps());
+        return steps * (image.width() * (double) image.height() / MEGAPIXEL);
+    }
+}

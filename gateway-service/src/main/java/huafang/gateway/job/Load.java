@@ -1,0 +1,10 @@
+package huafang.gateway.job;
+
+/**
+ * What waits and what is in work, in step-megapixels.
+ *
+ * @param all of everybody
+ * @param own of one owner
+ * @param perSecond how much of it is done in a second; 0 while that is unknown
+ */
+record Load(double all, double own, double perSecond) {}

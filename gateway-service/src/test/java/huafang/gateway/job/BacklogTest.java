@@ -1,0 +1,99 @@
+package huafang.gateway.job;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Rng;
+import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Scheduler;
+import huafang.contracts.job.JobEvent;
+import huafang.gateway.Models;
+import huafang.gateway.problem.ProblemException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+
+class BacklogTest {
+    private static final Instant NOW = Instant.parse("2026-11-23T03:00:00Z");
+
+    /** 12 step-megapixels: ten steps and what comes around them. */
+    private static final GenerationParameters IMAGE =
+            new GenerationParameters(
+                    "sea",
+                    "",
+                    1000,
+                    1000,
+                    10,
+                    Sampler.EULER,
+                    Scheduler.AUTOMATIC,
+                    7,
+                    1,
+                    Rng.NV,
+                    Models.DEMO.model());
+
+    private final LiveJobs live = new LiveJobs(Settings.allowing(100, 50));
+    private final Backlog backlog = new Backlog(live, Settings.allowing(100, 50));
+
+    @Test
+    void anOwnerMayHaveSoMuchWaitingAndAnotherOneStillAsks() {
+        accept("ada", 3);
+
+        assertThatCode(() -> backlog.requireRoom("ada", IMAGE, 1)).doesNotThrowAnyException();
+        assertThat(refusal("ada", 2))
+                .hasMessage(
+                        "Too much is waiting: you have 36 step-megapixels in work, this job has 24 more,"
+                                + " and 50 are allowed; try again later, or ask for less.");
+        assertThatCode(() -> backlog.requireRoom("bea", IMAGE, 4)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void allTogetherMayHaveSoMuchWaiting() {
+        accept("ada", 4);
+        accept("bea", 4);
+
+        assertThat(refusal("eve", 1)).hasMessageContaining("the queue has 96 step-megapixels");
+    }
+
+    @Test
+    void whoeverHasNothingWaitingMayAskForALargeJob() {
+        assertThatCode(() -> backlog.requireRoom("ada", IMAGE, 1000)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsDoneOrCancelledMakesRoomAgain() {
+        UUID job = accept("ada", 4);
+        assertThat(refusal("ada", 1)).isNotNull();
+
+        live.apply(new JobEvent.Cancelled(job, 0, NOW));
+        assertThatCode(() -> backlog.requireRoom("ada", IMAGE, 1)).doesNotThrowAnyException();
+        live.apply(new JobEvent.Progressed(job, 1, 10, 10, NOW));
+        assertThatCode(() -> backlog.requireRoom("ada", IMAGE, 1)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whenToComeAgainFollowsFromHowFastTheWorkersAre() {
+        UUID job = accept("ada", 6);
+        assertThat(refusal("ada", 1).retryAfter()).contains(Duration.ofMinutes(1));
+
+        live.apply(new JobEvent.Finished(job, 0, 0, 0, 24_000, NOW));
+        assertThat(refusal("ada", 1).retryAfter()).contains(Duration.ofSeconds(2 * (60 + 12 - 50)));
+
+        live.apply(new JobEvent.Started(job, 1, 1, "one", NOW));
+        live.apply(new JobEvent.Started(job, 2, 1, "two", NOW));
+        assertThat(refusal("ada", 1).retryAfter()).contains(Duration.ofSeconds(60 + 12 - 50));
+    }
+
+    private ProblemException refusal(String owner, int images) {
+        return catchThrowableOfType(
+                ProblemException.class, () -> backlog.requireRoom(owner, IMAGE, images));
+    }
+
+    private UUID accept(String owner, int images) {
+        UUID job = UUID.randomUUID();
+        live.apply(new JobEvent.Accepted(job, owner, IMAGE, images, true, null, NOW));
+        return job;
+    }
+}
