@@ -40,7 +40,11 @@ public final class StableDiffusion implements AutoCloseable {
 
     private StableDiffusion(Networks networks) {
         this.networks = networks;
-        var levels = NoiseLevels.scaledLinear();
+        var levels =
+                switch (networks.config().family()) {
+                    case XL, XL_REFINER -> NoiseLevels.scaledLinearXl();
+                    case SD_1, SD_2 -> NoiseLevels.scaledLinear();
+                };
         this.trained =
                 networks.parameterization() == Parameterization.V
                         ? new Prediction.V(levels)
