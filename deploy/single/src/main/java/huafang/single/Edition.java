@@ -100,13 +100,14 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
         return value.replace("$", "\\$");
     }
 
-    private static List<String> java(String... arguments) {
+    private List<String> java(String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
                 List.of(
                         "-XX:+UseSerialGC",
                         "-XX:+ExitOnOutOfMemoryError",
+                        "-XX:ErrorFile=" + layout.log("crash-%p"),
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "--add-opens=java.base/java.lang=ALL-UNNAMED"));

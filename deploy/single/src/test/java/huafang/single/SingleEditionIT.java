@@ -190,12 +190,20 @@ class SingleEditionIT {
     @Order(8)
     void passwordAndPicturesSurviveARestart() throws Exception {
         var password = trial.password();
+        var unfinished =
+                trial.submit("{\"prompt\":\"hills\",\"steps\":150,\"count\":100,\"save\":false}");
+        awaitState(unfinished, "STARTED", 60);
         var before = rows("TRUE");
         trial.close();
         assertThat(var.resolve("run/processes")).doesNotExist();
+        try (var logs = Files.list(var.resolve("log"))) {
+            assertThat(logs).noneMatch(log -> log.getFileName().toString().startsWith("crash"));
+        }
 
         trial = Trial.start(ROOT, var, PORT);
 
+        awaitState(unfinished, "STARTED", 60);
+        json(trial.post(unfinished + "/cancel", ""));
         assertThat(trial.password()).isEqualTo(password);
         assertThat(rows("TRUE")).isEqualTo(before);
         var listed = json(trial.get("/api/v1/images")).get("images");
