@@ -1,6 +1,8 @@
 """Writes a checkpoint of Stable Diffusion 1.5's exact layout and size (2.1 GB in fp16) with random weights.
 
-    python3 tools/bench/random_sd15.py PATH.safetensors
+    python3 tools/bench/random_sd15.py PATH.safetensors [XL]
+
+or of another layout that tools/golden/layout.py names, as XL's (6.9 GB).
 
 Needs Python alone. Every tensor is cut from one block of normal numbers, from a place of its own, so that signals
 neither vanish nor explode on their way; nobody should look at the pictures.
@@ -24,10 +26,10 @@ def block(fan_in, normals):
     return struct.pack(f"<{BLOCK}e", *(x / math.sqrt(fan_in) for x in normals))
 
 
-def write(path):
+def write(path, config):
     dice = random.Random(1)
     normals = [dice.gauss(0, 1) for _ in range(BLOCK)]
-    shapes = layout.checkpoint(layout.SD15, encoder=True)
+    shapes = layout.checkpoint(config, encoder=True)
     header, at = {"__metadata__": {"modelspec.resolution": "512x512"}}, 0
     for name, shape in shapes.items():
         end = at + 2 * math.prod(shape)
@@ -39,7 +41,7 @@ def write(path):
         out.write(struct.pack("<Q", len(text)) + text)
         for name, shape in shapes.items():
             count = math.prod(shape)
-            if len(shape) == 1:
+            if len(shape) < 2:
                 out.write(struct.pack("<e", 1.0 if name.endswith(".weight") else 0.0) * count)
                 continue
             fan_in = math.prod(shape[1:])
@@ -53,4 +55,4 @@ def write(path):
 
 
 if __name__ == "__main__":
-    write(sys.argv[1])
+    write(sys.argv[1], getattr(layout, sys.argv[2] if len(sys.argv) > 2 else "SD15"))

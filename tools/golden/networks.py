@@ -16,6 +16,7 @@ from diffusers.loaders.single_file_utils import (
     convert_ldm_unet_checkpoint,
     convert_ldm_vae_checkpoint,
 )
+from diffusers.models.embeddings import Timesteps
 from diffusers.models.upsampling import Upsample2D
 from transformers import CLIPTextConfig, CLIPTextModelWithProjection
 
@@ -246,6 +247,7 @@ if __name__ == "__main__":
     torch.set_num_threads(2)
     Upsample2D.forward = upsample_then_resize
     OUT.mkdir(parents=True, exist_ok=True)
+    store("numbers", Timesteps(256, True, 0)(torch.tensor([768.0, 512.0, 0.0, 2.5])))
     goldens("tiny", layout.TINY, torch.float16, loudness=1)
     goldens("deep", layout.DEEP, torch.bfloat16, loudness=1 / 16)
     one = {"sizes": ((9, 13, 77),), "pictures": ((5, 9),)}

@@ -30,7 +30,9 @@ record Arguments(Map<String, String> given) {
             """
             Paints a picture from text with a Stable Diffusion checkpoint.
 
-              --checkpoint FILE   a .safetensors file in Stable Diffusion 1.x's original layout; required
+              --checkpoint FILE   Stable Diffusion 1.x, 2.x, XL or XL's refiner: a .safetensors file, or a folder in
+                                  diffusers' layout; required
+              --vae FILE          a .safetensors file with another VAE to use
               --out FILE          the picture, a PNG; required
               --prompt TEXT       what to paint
               --negative TEXT     what to keep away from
@@ -78,6 +80,7 @@ record Arguments(Map<String, String> given) {
     private static final Set<String> OPTIONS =
             Set.of(
                     "checkpoint",
+                    "vae",
                     "out",
                     "prompt",
                     "negative",
@@ -156,6 +159,7 @@ record Arguments(Map<String, String> given) {
      */
     void check() {
         checkpoint();
+        vae();
         out();
         latents();
         request(512, 512);
@@ -163,6 +167,10 @@ record Arguments(Map<String, String> given) {
 
     Path checkpoint() {
         return value("checkpoint", Path::of, null, "a file name");
+    }
+
+    Optional<Path> vae() {
+        return Optional.ofNullable(value("vae", Path::of, null, "a file name"));
     }
 
     Path out() {

@@ -65,7 +65,8 @@ public final class Main {
 
     private void paint(Arguments arguments) throws IOException {
         progress.println("loading " + arguments.checkpoint());
-        try (var model = StableDiffusion.load(arguments.checkpoint())) {
+        try (var model = StableDiffusion.load(arguments.checkpoint(), arguments.vae())) {
+            progress.println(model.description());
             Txt2Img request = arguments.request(model.nativeWidth(), model.nativeHeight());
             long begin = System.nanoTime();
             Picture picture = model.paint(request, this::step);

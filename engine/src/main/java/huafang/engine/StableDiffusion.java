@@ -21,6 +21,7 @@ import huafang.engine.text.PromptTags;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -51,13 +52,20 @@ public final class StableDiffusion implements AutoCloseable {
                         : new Prediction.Epsilon(levels);
     }
 
+    /** The same with the checkpoint's own VAE. */
+    public static StableDiffusion load(Path checkpoint) {
+        return load(checkpoint, Optional.empty());
+    }
+
     /**
      * Loads a checkpoint; takes seconds for one of real size.
      *
+     * @param checkpoint a safetensors file, or a folder in diffusers' layout
+     * @param vae a safetensors file with another VAE to use
      * @throws CheckpointException if it cannot be used, with one sentence that says why
      */
-    public static StableDiffusion load(Path checkpoint) {
-        Networks networks = Networks.load(checkpoint);
+    public static StableDiffusion load(Path checkpoint, Optional<Path> vae) {
+        Networks networks = Networks.load(checkpoint, vae);
         int vocabulary = networks.config().text().getFirst().vocabulary();
         if (vocabulary < ClipTokenizer.SIZE) {
             networks.close();
@@ -66,6 +74,11 @@ public final class StableDiffusion implements AutoCloseable {
                             .formatted(checkpoint.getFileName(), ClipTokenizer.SIZE, vocabulary));
         }
         return new StableDiffusion(networks);
+    }
+
+    /** Which model it is, in the words that people know. */
+    public String description() {
+        return networks.config().description();
     }
 
     /** The width in pixels that the checkpoint paints best. */

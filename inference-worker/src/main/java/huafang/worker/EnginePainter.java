@@ -102,7 +102,9 @@ class EnginePainter implements Painter {
             throw e;
         }
         loaded = new Loaded(model, file, engine);
-        LOG.infof("model=%s millis=%d: loaded", model.file(), millisSince(start));
+        LOG.infof(
+                "model=%s family=%s millis=%d: loaded",
+                model.file(), engine.description(), millisSince(start));
     }
 
     /** An image that is still being painted ends with the process. */

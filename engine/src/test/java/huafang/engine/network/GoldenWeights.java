@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
 
 /**
@@ -51,6 +52,16 @@ public final class GoldenWeights {
      */
     public static Path write(
             Path folder, String name, String resolution, UnaryOperator<String> change) {
+        return write(folder, name, resolution, change, tensor -> 0);
+    }
+
+    /** The same with a number added to all of a tensor's, by its name. */
+    public static Path write(
+            Path folder,
+            String name,
+            String resolution,
+            UnaryOperator<String> change,
+            ToDoubleFunction<String> added) {
         List<Entry> entries =
                 new String(resource(name + ".weights"), StandardCharsets.UTF_8)
                         .lines()
@@ -82,7 +93,7 @@ public final class GoldenWeights {
             out.write(little(8).putLong(json.length).array());
             out.write(json);
             for (Entry entry : entries) {
-                out.write(encode(entry, weight(entry, loudness)));
+                out.write(encode(entry, weight(entry, loudness, added.applyAsDouble(entry.name))));
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -91,7 +102,7 @@ public final class GoldenWeights {
     }
 
     /** A stored output, or a sample of one. */
-    static float[] golden(String name) {
+    public static float[] golden(String name) {
         var floats =
                 ByteBuffer.wrap(resource(name + ".f32"))
                         .order(ByteOrder.LITTLE_ENDIAN)
@@ -129,7 +140,7 @@ public final class GoldenWeights {
         return numbers;
     }
 
-    private static float[] weight(Entry entry, float loudness) {
+    private static float[] weight(Entry entry, float loudness, double added) {
         float[] numbers = hashNumbers(entry.name, entry.count());
         int rank = entry.shape.length;
         float volume = rank == 0 || rank == 2 || entry.shape[0] <= 4 ? 1 : loudness;
@@ -140,6 +151,7 @@ public final class GoldenWeights {
             } else {
                 numbers[i] = scale ? 1 + numbers[i] * 0.25f : numbers[i] * 0.125f * volume;
             }
+            numbers[i] += (float) added;
         }
         return numbers;
     }

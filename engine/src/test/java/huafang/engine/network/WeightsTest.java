@@ -3,12 +3,22 @@ package huafang.engine.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
 import huafang.engine.checkpoint.Checkpoint;
 import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.graph.Model;
 import huafang.engine.graph.Type;
+import huafang.engine.graph.Value;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WeightsTest {
     @TempDir Path folder;
@@ -51,5 +61,26 @@ class WeightsTest {
                         "tiny.safetensors: expected \""
                                 + bias
                                 + "\" as one of [F32, F16, BF16, F8_E4M3, F8_E5M2], found I32");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "xl", "ssd", "eight"})
+    void nothingIsComputedInLessThanFloat(String name) throws Exception {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, ""))) {
+            Graphs graphs = Graphs.of(file);
+            for (Value output : List.of(graphs.unet(Set.of()), graphs.decoder())) {
+                Model model = Model.of(Map.of("output", output));
+                GraphProto graph = ModelProto.parseFrom(model.onnx()).getGraph();
+                Set<String> stored =
+                        model.weights().entrySet().stream()
+                                .filter(weight -> weight.getValue().type() != Type.FLOAT)
+                                .map(Map.Entry::getKey)
+                                .collect(Collectors.toSet());
+                assertThat(stored).isNotEmpty();
+                assertThat(graph.getNodeList())
+                        .filteredOn(node -> node.getInputList().stream().anyMatch(stored::contains))
+                        .allMatch(node -> node.getOpType().equals("Cast"));
+            }
+        }
     }
 }
