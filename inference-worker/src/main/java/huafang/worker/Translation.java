@@ -31,8 +31,25 @@ final class Translation {
     static Sampler sampler(huafang.contracts.generation.Sampler sampler) {
         return switch (sampler) {
             case DPMPP_2M -> Sampler.DPMPP_2M;
+            case DPMPP_SDE -> Sampler.DPMPP_SDE;
+            case DPMPP_2M_SDE -> Sampler.DPMPP_2M_SDE;
+            case DPMPP_2M_SDE_HEUN -> Sampler.DPMPP_2M_SDE_HEUN;
+            case DPMPP_2S_A -> Sampler.DPMPP_2S_A;
+            case DPMPP_3M_SDE -> Sampler.DPMPP_3M_SDE;
             case EULER_A -> Sampler.EULER_A;
             case EULER -> Sampler.EULER;
+            case LMS -> Sampler.LMS;
+            case HEUN -> Sampler.HEUN;
+            case DPM2 -> Sampler.DPM2;
+            case DPM2_A -> Sampler.DPM2_A;
+            case DPM_FAST -> Sampler.DPM_FAST;
+            case DPM_ADAPTIVE -> Sampler.DPM_ADAPTIVE;
+            case RESTART -> Sampler.RESTART;
+            case DDIM -> Sampler.DDIM;
+            case DDIM_CFGPP -> Sampler.DDIM_CFGPP;
+            case PLMS -> Sampler.PLMS;
+            case UNIPC -> Sampler.UNIPC;
+            case LCM -> Sampler.LCM;
         };
     }
 
@@ -41,6 +58,15 @@ final class Translation {
             case AUTOMATIC -> Schedule.AUTOMATIC;
             case UNIFORM -> Schedule.UNIFORM;
             case KARRAS -> Schedule.KARRAS;
+            case EXPONENTIAL -> Schedule.EXPONENTIAL;
+            case POLYEXPONENTIAL -> Schedule.POLYEXPONENTIAL;
+            case SGM_UNIFORM -> Schedule.SGM_UNIFORM;
+            case KL_OPTIMAL -> Schedule.KL_OPTIMAL;
+            case ALIGN_YOUR_STEPS -> Schedule.ALIGN_YOUR_STEPS;
+            case SIMPLE -> Schedule.SIMPLE;
+            case NORMAL -> Schedule.NORMAL;
+            case DDIM -> Schedule.DDIM;
+            case BETA -> Schedule.BETA;
         };
     }
 

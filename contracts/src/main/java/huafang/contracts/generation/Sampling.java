@@ -1,5 +1,7 @@
 package huafang.contracts.generation;
 
+import java.util.Locale;
+
 /**
  * A sampler and its schedule.
  *
@@ -18,12 +20,14 @@ public record Sampling(Sampler sampler, Scheduler scheduler) {
      */
     public static Sampling of(String samplerName, String schedulerName) {
         Scheduler asked = schedulerName == null ? null : Scheduler.of(schedulerName);
-        int space = samplerName.lastIndexOf(' ');
-        if (Sampler.find(samplerName).isEmpty() && space > 0) {
-            var sampler = Sampler.find(samplerName.substring(0, space));
-            var trailing = Scheduler.find(samplerName.substring(space + 1));
-            if (sampler.isPresent() && trailing.isPresent()) {
-                return new Sampling(sampler.get(), asked == null ? trailing.get() : asked);
+        String name = samplerName.toLowerCase(Locale.ROOT);
+        for (Scheduler trailing : Scheduler.values()) {
+            String end = " " + trailing.label().toLowerCase(Locale.ROOT);
+            if (name.endsWith(end)) {
+                var sampler = Sampler.find(name.substring(0, name.length() - end.length()));
+                if (sampler.isPresent()) {
+                    return new Sampling(sampler.get(), asked == null ? trailing : asked);
+                }
             }
         }
         return new Sampling(Sampler.of(samplerName), asked == null ? Scheduler.AUTOMATIC : asked);

@@ -3,6 +3,7 @@ package huafang.contracts.generation;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -13,14 +14,39 @@ public enum Scheduler {
     /** The model's own sigmas at evenly spaced timesteps. */
     UNIFORM("uniform", "Uniform"),
     /** Karras et al. 2022, rho 7. */
-    KARRAS("karras", "Karras");
+    KARRAS("karras", "Karras"),
+    /** Even in the logarithm. */
+    EXPONENTIAL("exponential", "Exponential"),
+    /** Even in a power of the logarithm. */
+    POLYEXPONENTIAL("polyexponential", "Polyexponential"),
+    /** Even timesteps, one more than is used. */
+    SGM_UNIFORM("sgm_uniform", "SGM Uniform", "SGMUniform"),
+    /** Even in the arctangent. */
+    KL_OPTIMAL("kl_optimal", "KL Optimal"),
+    /** Sabour et al. 2024. */
+    ALIGN_YOUR_STEPS("align_your_steps", "Align Your Steps"),
+    /** Some of the model's own sigmas. */
+    SIMPLE("simple", "Simple"),
+    /** Even timesteps within a range. */
+    NORMAL("normal", "Normal"),
+    /** Some of the model's own sigmas, from the second lowest. */
+    DDIM("ddim", "DDIM"),
+    /** Lee et al. 2024. */
+    BETA("beta", "Beta");
 
     private final String key;
     private final String label;
+    private final List<String> aliases;
 
-    Scheduler(String key, String label) {
+    Scheduler(String key, String label, String... aliases) {
         this.key = key;
         this.label = label;
+        this.aliases = List.of(aliases);
+    }
+
+    /** Further names. */
+    public List<String> aliases() {
+        return aliases;
     }
 
     /** The lower-case name, as in {@code karras}. */
@@ -50,7 +76,8 @@ public enum Scheduler {
         return Arrays.stream(values())
                 .filter(scheduler ->
                         scheduler.key.equalsIgnoreCase(name)
-                                || scheduler.label.equalsIgnoreCase(name))
+                                || scheduler.label.equalsIgnoreCase(name)
+                                || scheduler.aliases.stream().anyMatch(name::equalsIgnoreCase))
                 .findFirst();
     }
 

@@ -13,8 +13,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -25,6 +27,15 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "AUTOMATIC1111")
 class ChoicesResource {
+    private static final Set<Scheduler> OF_THE_MODEL =
+            EnumSet.of(
+                    Scheduler.UNIFORM,
+                    Scheduler.SGM_UNIFORM,
+                    Scheduler.SIMPLE,
+                    Scheduler.NORMAL,
+                    Scheduler.DDIM,
+                    Scheduler.BETA);
+
     private final Catalogue catalogue;
 
     ChoicesResource(Catalogue catalogue) {
@@ -91,10 +102,28 @@ class ChoicesResource {
                         new SchedulerEntry(
                                 scheduler.key(),
                                 scheduler.label(),
-                                List.of(),
-                                scheduler == Scheduler.KARRAS ? 7 : -1,
-                                scheduler == Scheduler.UNIFORM))
+                                scheduler.aliases(),
+                                defaultRho(scheduler),
+                                OF_THE_MODEL.contains(scheduler)))
                 .toList();
+    }
+
+    private static double defaultRho(Scheduler scheduler) {
+        return switch (scheduler) {
+            case KARRAS -> 7;
+            case POLYEXPONENTIAL -> 1;
+            case AUTOMATIC,
+                    UNIFORM,
+                    EXPONENTIAL,
+                    SGM_UNIFORM,
+                    KL_OPTIMAL,
+                    ALIGN_YOUR_STEPS,
+                    SIMPLE,
+                    NORMAL,
+                    DDIM,
+                    BETA ->
+                    -1;
+        };
     }
 
     /** Of what is asked for at the start of many clients, and does not exist here. */

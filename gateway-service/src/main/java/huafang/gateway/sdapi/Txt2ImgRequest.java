@@ -104,8 +104,8 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
         refuseOtherThan(fields, "s_churn", 0);
         refuseOtherThan(fields, "s_min_uncond", 0);
         refuseOtherThan(fields, "s_noise", 1);
-        if (sampler == Sampler.EULER_A) {
-            refuseOtherThan(fields, "eta", 1);
+        if (sampler.has(Sampler.Trait.ETA)) {
+            refuseOtherThan(fields, "eta", sampler.has(Sampler.Trait.USUALLY_WITHOUT_ETA) ? 0 : 1);
         }
         for (String resize : List.of("seed_resize_from_w", "seed_resize_from_h")) {
             if (fields.number(resize, -1) > 0) {

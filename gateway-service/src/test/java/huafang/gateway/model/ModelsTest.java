@@ -87,7 +87,10 @@ class ModelsTest {
         assertThat(samplers.getString("find { it.name == 'Euler a' }.defaultScheduler"))
                 .isEqualTo("Uniform");
         assertThat(Client.ADMIN.get("/api/v1/schedulers").jsonPath().getList("name"))
-                .isEqualTo(List.of("automatic", "uniform", "karras"));
+                .hasSize(12)
+                .startsWith("automatic", "uniform", "karras", "exponential")
+                .endsWith("ddim", "beta");
+        assertThat(samplers.getList("name")).hasSize(20).contains("DPM++ 2M SDE Heun", "LCM");
     }
 
     @Test

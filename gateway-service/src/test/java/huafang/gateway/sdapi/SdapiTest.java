@@ -326,9 +326,12 @@ class SdapiTest {
         assertThat(get("sd-models").<List<String>>path("title"))
                 .containsExactly(
                         "demo.safetensors [ababababab]", "people/other.safetensors [cdcdcdcdcd]");
-        assertThat(get("samplers").<List<String>>path("name")).contains("DPM++ 2M", "Euler a");
+        assertThat(get("samplers").<List<String>>path("name"))
+                .hasSize(20)
+                .contains("DPM++ 2M", "Euler a", "DDIM CFG++");
         assertThat(get("schedulers").<List<String>>path("label"))
-                .contains("Automatic", "Uniform", "Karras");
+                .hasSize(12)
+                .contains("Automatic", "Uniform", "Karras", "Align Your Steps");
         assertThat(get("upscalers").asString()).isEqualTo("[]");
         assertThat(keys(get("embeddings").jsonPath(), ""))
                 .containsExactlyInAnyOrder("loaded", "skipped");
