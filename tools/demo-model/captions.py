@@ -2,6 +2,8 @@
 
 import random
 
+from scenes import GROUNDS, HOUSES, TIMES
+
 ENGLISH = {
     "time=day": ["day", "daytime", "in the daytime", "by day"],
     "time=sunset": ["sunset", "at sunset", "at dusk", "dusk", "a sunset sky"],
@@ -130,6 +132,22 @@ def chinese_sentence(features, rng):
         else:
             head.append({"ground": where, "time": when, "weather": sky}[kind][value])
     return opening + rng.choice(["", "的", "，"]).join(head) + ("的" if head else "") + (rng.choice(["和", "、", "，"]).join(tail) or "风景")
+
+
+def is_held_out(named):
+    """One in five combinations of time, ground and house colour is never named together in training."""
+    told = dict(feature.split("=") for feature in named if "=" in feature)
+    if not {"time", "ground", "house"} <= told.keys():
+        return False
+    return (TIMES.index(told["time"]) + GROUNDS.index(told["ground"]) + 2 * HOUSES.index(told["house"])) % 5 == 3
+
+
+def training_caption(scene, rng):
+    """-> caption, features it names."""
+    while True:
+        text, named = caption(scene, rng)
+        if not is_held_out(named):
+            return text, named
 
 
 def caption(scene, rng):

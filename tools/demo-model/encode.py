@@ -14,7 +14,7 @@ import numpy as np
 import torch
 
 from networks import Vae
-from scenes import draw, training_scene
+from scenes import draw, random_scene
 from train_vae import to_tensor, wake
 
 BATCH = 25
@@ -23,7 +23,7 @@ SHAPE = (4, 16, 16)
 
 def scene_at(index):
     """The scene of training picture number index."""
-    return training_scene(random.Random(f"scene {index}"))
+    return random_scene(random.Random(f"scene {index}"))
 
 
 def main():

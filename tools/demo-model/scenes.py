@@ -39,13 +39,6 @@ class Scene:
         return words + ([self.light] if self.light else [])
 
 
-def is_held_out(scene):
-    """One in five combinations of time, ground and house colour is never drawn for training."""
-    if scene.house is None:
-        return False
-    return (TIMES.index(scene.time) + GROUNDS.index(scene.ground) + 2 * HOUSES.index(scene.house)) % 5 == 3
-
-
 def random_scene(rng):
     time = rng.choice(TIMES)
     weather = rng.choice(("clear", "cloudy") if time == "sunset" else WEATHERS)
@@ -65,13 +58,6 @@ def random_scene(rng):
         boat=ground == "sea" and rng.random() < 0.5,
         style=rng.choice(STYLES) if rng.random() < 0.3 else None,
     )
-
-
-def training_scene(rng):
-    while True:
-        scene = random_scene(rng)
-        if not is_held_out(scene):
-            return scene
 
 
 # Colours ----------------------------------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from captions import CHINESE, caption
+from captions import CHINESE, training_caption
 from networks import TextTower
-from scenes import HOUSES, training_scene
+from scenes import HOUSES, random_scene
 from tokens import END, clip_tokenizer, encode
 from train_unet import with_strangers
 from training import Clock, save
@@ -45,7 +45,7 @@ def main():
     while not clock.finished():
         texts, wanted = [], []
         for _ in range(BATCH):
-            words, named = caption(training_scene(rng), rng)
+            words, named = training_caption(random_scene(rng), rng)
             texts.append(with_strangers(words, rng))
             wanted.append(labels(named))
         ids = torch.from_numpy(encode(tokenizer, texts))

@@ -14,7 +14,7 @@ import random
 import numpy as np
 import torch
 
-from captions import caption
+from captions import training_caption
 from encode import SHAPE, scene_at
 from networks import TextTower, UNet
 from tokens import clip_tokenizer, encode, vocabulary_and_merges
@@ -68,7 +68,7 @@ class Batches:
     def text(self, scene):
         if self.rng.random() < EMPTY:
             return ""
-        return with_strangers(caption(scene, self.rng)[0], self.rng)
+        return with_strangers(training_caption(scene, self.rng)[0], self.rng)
 
     def next(self):
         picked = [self.rng.randrange(self.count) for _ in range(BATCH)]

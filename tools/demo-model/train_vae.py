@@ -16,7 +16,7 @@ from PIL import Image
 from torch import nn
 
 from networks import Vae, VaeResBlock
-from scenes import SIZE, contact_sheet, draw, training_scene
+from scenes import SIZE, contact_sheet, draw, random_scene
 from training import Clock, first_says, run, save, share_gradients
 
 BATCH = 2
@@ -144,10 +144,10 @@ def train(rank, options):
     elif options.decoder:
         vae.load_state_dict(torch.load(first_file)["vae"])
     else:
-        start_well(vae, to_tensor([draw(training_scene(random.Random(i)), i) for i in range(40)]))
+        start_well(vae, to_tensor([draw(random_scene(random.Random(i)), i) for i in range(40)]))
     torch.manual_seed(1000 * step + rank)
     rng = random.Random(f"{state_file.name} {step} {rank}")
-    shown = [draw(training_scene(random.Random(i)), i) for i in range(16)]
+    shown = [draw(random_scene(random.Random(i)), i) for i in range(16)]
 
     def keep():
         save({"vae": vae.state_dict(), "optimiser": optimiser.state_dict(), "step": step, "seconds": clock.elapsed()}, state_file)
@@ -157,7 +157,7 @@ def train(rank, options):
         sheet.save(state_file.with_suffix(".png"))
 
     def next_batch():
-        return to_tensor([draw(training_scene(rng), rng.getrandbits(32)) for _ in range(BATCH)])
+        return to_tensor([draw(random_scene(rng), rng.getrandbits(32)) for _ in range(BATCH)])
 
     drawing = ThreadPoolExecutor(1)  # draws the next batch while this one trains
     batch = drawing.submit(next_batch)
