@@ -83,11 +83,12 @@ def weather_of(pixels, time):
     return "cloudy" if solid(clouds, 4).mean() > 0.04 else "clear"
 
 
-def ground_of(pixels, weather):
+def ground_of(pixels, weather, roof):
     peaks, middle, shore = pixels.rows(50, 72), pixels.rows(80, 97), pixels.rows(86, 99)
     rock = peaks.hues(238, 322) & (peaks.saturation > 0.15) & (peaks.saturation < 0.62) & (peaks.brightness < 0.48)
-    blue_wall = shore.hues(212, 252) & (shore.value > 0.5)
-    water = shore.hues(182, 278) & (shore.saturation > 0.3) & ~blue_wall
+    water = shore.hues(182, 278) & (shore.saturation > 0.3)
+    if roof is not None:  # walls may be blue, too
+        water[:, max(0, roof[1] - 2) : roof[2] + 3] = False
     lawn = middle.hues(72, 128) & (middle.saturation > 0.25)
     sand = middle.hues(14, 45) & (middle.saturation > 0.3)
     if (solid(water, 3).sum(0) >= 4).mean() > 0.15:
@@ -99,16 +100,24 @@ def ground_of(pixels, weather):
     return "desert"
 
 
-def house_of(pixels):
-    """None, or the colour of the walls under the largest roof."""
+def roof_of(pixels, time):
+    """None, or the last row and the first and last column of the largest roof."""
     band = pixels.rows(60, 112)
-    roof = band.hues(305, 350) & (band.saturation > 0.42) & (band.value < 0.6)
+    first, least = (305, 0.42) if time == "sunset" else (290, 0.3)  # at sunset mountains are purple, too
+    roof = band.hues(first, 350) & (band.saturation > least) & (band.value < 0.6)
     roof, size = largest(solid(roof, 3))
     rows, columns = np.nonzero(roof)
     if size < 60 or columns.max() - columns.min() < 12 or rows.max() + 60 > 108:
         return None
-    bottom, left, right = rows.max(), columns.min() + 5, columns.max() - 4
-    walls = Pixels(band.rgb[bottom + 2 : bottom + 17, left:right])
+    return 60 + rows.max(), columns.min(), columns.max()
+
+
+def house_of(pixels, roof):
+    """None, or the colour of the walls under the roof."""
+    if roof is None:
+        return None
+    bottom, left, right = roof
+    walls = Pixels(pixels.rgb[bottom + 2 : min(bottom + 17, 112), left + 5 : right - 4])
     strong = walls.saturation > 0.5
     shares = {
         "red": (strong & walls.hues(346, 16)).mean(),
@@ -162,12 +171,13 @@ def look(picture):
     pixels = Pixels(rgb)
     time = time_of(pixels)
     weather = weather_of(pixels, time)
-    ground = ground_of(pixels, weather)
+    roof = roof_of(pixels, time)
+    ground = ground_of(pixels, weather, roof)
     return {
         "time": time,
         "weather": weather,
         "ground": ground,
-        "house": house_of(pixels),
+        "house": house_of(pixels, roof),
         "trees": trees_of(pixels),
         "light": light_of(pixels, time),
         "boat": boat_of(pixels, ground),
