@@ -1,6 +1,6 @@
 """Draws the UNet's training set and encodes it with the trained autoencoder. Run again to go on where it stopped.
 
-    python encode.py STATE_FOLDER [--pictures 12000]
+    python encode.py STATE_FOLDER [--pictures 30000]
 
 The first pictures also give the mean and deviation of each latent channel, which export.py folds into the checkpoint.
 """
@@ -29,7 +29,7 @@ def scene_at(index):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folder", type=pathlib.Path)
-    arguments.add_argument("--pictures", type=int, default=12000)
+    arguments.add_argument("--pictures", type=int, default=30000)
     options = arguments.parse_args()
     torch.set_num_threads(1)
     vae = Vae().eval()

@@ -1,6 +1,6 @@
 """Trains the UNet on encoded pictures, with the text tower as train_text.py left it. Run again to go on where it stopped.
 
-    python train_unet.py STATE_FOLDER [--minutes 75] [--processes 2]
+    python train_unet.py STATE_FOLDER [--minutes 160] [--processes 2]
 
 Each process uses one core and its own part of every batch: on a busy machine that beats one process with two threads by
 far, because threads wait for each other in every operator. encode.py may still be adding pictures meanwhile.
@@ -137,7 +137,7 @@ def train(rank, options):
 def main():
     arguments = argparse.ArgumentParser()
     arguments.add_argument("folder", type=pathlib.Path)
-    arguments.add_argument("--minutes", type=float, default=75)
+    arguments.add_argument("--minutes", type=float, default=160)
     arguments.add_argument("--processes", type=int, default=2)
     arguments.add_argument("--peak", type=float, default=1e-3, help="highest learning rate")
     options = arguments.parse_args()
