@@ -66,6 +66,9 @@ class JobResource {
             responseCode = "202",
             description = "All images are queued",
             content = @Content(schema = @Schema(implementation = Job.class)))
+    @APIResponse(
+            responseCode = "429",
+            description = "Too much is waiting; Retry-After says when to come again")
     public Response submit(byte[] body, @HeaderParam(IdempotencyKey.HEADER) String key) {
         Fields fields = Fields.of(body);
         JobRequest request = JobRequest.of(fields);
