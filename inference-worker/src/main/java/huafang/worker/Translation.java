@@ -4,9 +4,13 @@ import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.PromptReading;
 import huafang.engine.Txt2Img;
 import huafang.engine.adapter.AddOns;
+import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
+import huafang.engine.sampling.SamplerOptions;
+import huafang.engine.sampling.SamplingOptions;
 import huafang.engine.sampling.Schedule;
+import huafang.engine.sampling.ScheduleOptions;
 import huafang.engine.text.Emphasis;
 
 /** The contract's words in the engine's. */
@@ -25,7 +29,29 @@ final class Translation {
                 image.cfgScale(),
                 image.seed(),
                 rng(image.rng()),
-                reading(image.reading(), addOns));
+                reading(image.reading(), addOns),
+                options(image.options()));
+    }
+
+    private static SamplingOptions options(huafang.contracts.generation.SamplingOptions options) {
+        return new SamplingOptions(
+                new SamplerOptions(
+                        options.eta(),
+                        options.churn(),
+                        options.churnFrom(),
+                        options.churnTo() == null ? Double.POSITIVE_INFINITY : options.churnTo(),
+                        options.noiseScale()),
+                new ScheduleOptions(
+                        options.sigmaMin(),
+                        options.sigmaMax(),
+                        options.rho(),
+                        options.discardNextToLastSigma()),
+                new NoiseOptions(
+                        options.subseed(),
+                        options.subseedStrength(),
+                        options.seedResizeFromWidth(),
+                        options.seedResizeFromHeight(),
+                        options.seedDelta()));
     }
 
     static Sampler sampler(huafang.contracts.generation.Sampler sampler) {

@@ -8,8 +8,12 @@ import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.generation.Scheduler;
 import huafang.engine.adapter.AddOns;
+import huafang.engine.sampling.NoiseOptions;
+import huafang.engine.sampling.SamplerOptions;
+import huafang.engine.sampling.ScheduleOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -59,7 +63,9 @@ class TranslationTest {
                         GenerationParameters.LARGEST_SEED,
                         Rng.CPU,
                         new Model("a.safetensors", "ab".repeat(32)),
-                        new PromptReading(3, Emphasis.IGNORE));
+                        new PromptReading(3, Emphasis.IGNORE),
+                        new SamplingOptions(
+                                0.5, 1, 2, 3.0, 1.1, 0.1, 9, 5, true, 7, 0.25, 64, 72, 31337));
 
         var found = Translation.toEngine(image, AddOns.NONE);
 
@@ -72,5 +78,28 @@ class TranslationTest {
         assertThat(found.steps()).isEqualTo(23);
         assertThat(found.cfgScale()).isEqualTo(6.5);
         assertThat(found.seed()).isEqualTo((1L << 53) - 1);
+        assertThat(found.options().sampler()).isEqualTo(new SamplerOptions(0.5, 1, 2, 3, 1.1));
+        assertThat(found.options().schedule()).isEqualTo(new ScheduleOptions(0.1, 9, 5, true));
+        assertThat(found.options().noise()).isEqualTo(new NoiseOptions(7, 0.25, 64, 72, 31337));
+    }
+
+    @Test
+    void theUsualOptionsAreTheEnginesUsualOnes() {
+        var image =
+                new GenerationParameters(
+                        "",
+                        "",
+                        64,
+                        64,
+                        1,
+                        Sampler.EULER,
+                        Scheduler.KARRAS,
+                        1,
+                        1,
+                        Rng.CPU,
+                        new Model("a.safetensors", "ab".repeat(32)));
+
+        assertThat(Translation.toEngine(image, AddOns.NONE).options())
+                .isEqualTo(huafang.engine.sampling.SamplingOptions.USUAL);
     }
 }

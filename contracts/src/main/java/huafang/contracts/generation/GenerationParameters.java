@@ -16,6 +16,7 @@ package huafang.contracts.generation;
  * @param rng whose random numbers the noise imitates
  * @param model the checkpoint
  * @param reading how the prompts are read; null, as earlier versions wrote, is the usual way
+ * @param options what few people change about the sampling; null is the usual
  */
 public record GenerationParameters(
         String prompt,
@@ -29,7 +30,8 @@ public record GenerationParameters(
         long seed,
         Rng rng,
         Model model,
-        PromptReading reading) {
+        PromptReading reading,
+        SamplingOptions options) {
 
     public static final int LONGEST_PROMPT = 10_000;
     public static final int SMALLEST_SIDE = 64;
@@ -62,9 +64,10 @@ public record GenerationParameters(
         require("rng", rng);
         require("model", model);
         reading = reading == null ? PromptReading.USUAL : reading;
+        options = options == null ? SamplingOptions.USUAL : options;
     }
 
-    /** The same with prompts read the usual way. */
+    /** Parameters with nothing unusual about them. */
     public GenerationParameters(
             String prompt,
             String negativePrompt,
@@ -89,10 +92,50 @@ public record GenerationParameters(
                 seed,
                 rng,
                 model,
-                PromptReading.USUAL);
+                null,
+                null);
     }
 
-    /** The parameters of the image at {@code index} of a request: its seed is that much higher. */
+    /** The same, read otherwise. */
+    public GenerationParameters with(PromptReading otherReading) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                scheduler,
+                cfgScale,
+                seed,
+                rng,
+                model,
+                otherReading,
+                options);
+    }
+
+    /** The same, sampled otherwise. */
+    public GenerationParameters with(SamplingOptions otherOptions) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                scheduler,
+                cfgScale,
+                seed,
+                rng,
+                model,
+                reading,
+                otherOptions);
+    }
+
+    /**
+     * The parameters of the image at {@code index} of a request: its seed is that much higher, or
+     * with a variation, the variation's seed.
+     */
     public GenerationParameters ofImage(int index) {
         return new GenerationParameters(
                 prompt,
@@ -103,10 +146,11 @@ public record GenerationParameters(
                 sampler,
                 scheduler,
                 cfgScale,
-                seed + index,
+                options.hasVariation() ? seed : seed + index,
                 rng,
                 model,
-                reading);
+                reading,
+                options.ofImage(index));
     }
 
     private static void requirePrompt(String field, String text) {

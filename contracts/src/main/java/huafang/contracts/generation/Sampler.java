@@ -55,7 +55,7 @@ public enum Sampler {
     UNIPC("UniPC", Scheduler.UNIFORM, "unipc"),
     LCM("LCM", Scheduler.UNIFORM, "k_lcm");
 
-    /** What can be changed about a sampler. */
+    /** Which of the {@link SamplingOptions} count with a sampler. */
     public enum Trait {
         /** Eta. */
         ETA,

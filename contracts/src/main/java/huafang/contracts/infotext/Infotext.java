@@ -5,11 +5,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Rng;
+import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Sampler.Trait;
+import huafang.contracts.generation.SamplingOptions;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -59,12 +63,28 @@ public final class Infotext {
         fields.put("Size", image.width() + "x" + image.height());
         fields.put("Model hash", image.model().hash());
         fields.put("Model", image.model().name());
+        SamplingOptions options = image.options();
+        if (options.hasVariation()) {
+            fields.put("Variation seed", options.subseed());
+            fields.put("Variation seed strength", number(options.subseedStrength()));
+        }
+        if (options.seedResizeFromWidth() > 0 && options.seedResizeFromHeight() > 0) {
+            fields.put(
+                    "Seed resize from",
+                    options.seedResizeFromWidth() + "x" + options.seedResizeFromHeight());
+        }
         if (image.reading().clipSkip() > 1) {
             fields.put("Clip skip", image.reading().clipSkip());
+        }
+        if (options.seedDelta() != 0
+                && image.sampler().has(Trait.SEED_DELTA)
+                && !Objects.equals(options.eta(), 0.0)) {
+            fields.put("ENSD", options.seedDelta());
         }
         if (image.rng() == Rng.CPU) {
             fields.put("RNG", image.rng().name());
         }
+        putSampling(fields, image.sampler(), options);
         if (image.reading().emphasis() != Emphasis.ORIGINAL && hasBrackets(image)) {
             fields.put("Emphasis", image.reading().emphasis().label());
         }
@@ -80,6 +100,37 @@ public final class Infotext {
         return (image.prompt() + image.negativePrompt())
                 .chars()
                 .anyMatch(c -> c == '(' || c == '[');
+    }
+
+    private static void putSampling(
+            Map<String, Object> fields, Sampler sampler, SamplingOptions options) {
+        if (options.discardNextToLastSigma()) {
+            fields.put("Discard penultimate sigma", "True");
+        }
+        putUnless(0, fields, "Schedule min sigma", options.sigmaMin());
+        putUnless(0, fields, "Schedule max sigma", options.sigmaMax());
+        putUnless(0, fields, "Schedule rho", options.rho());
+        if (sampler.has(Trait.ETA) && options.eta() != null) {
+            boolean ddim = sampler.has(Trait.USUALLY_WITHOUT_ETA);
+            putUnless(ddim ? 0 : 1, fields, ddim ? "Eta DDIM" : "Eta", options.eta());
+        }
+        if (sampler.has(Trait.CHURN)) {
+            putUnless(0, fields, "Sigma churn", options.churn());
+            putUnless(0, fields, "Sigma tmin", options.churnFrom());
+            if (options.churnTo() != null) {
+                fields.put("Sigma tmax", number(options.churnTo()));
+            }
+        }
+        if (sampler.has(Trait.NOISE_SCALE)) {
+            putUnless(1, fields, "Sigma noise", options.noiseScale());
+        }
+    }
+
+    private static void putUnless(
+            double usual, Map<String, Object> fields, String name, double value) {
+        if (value != usual) {
+            fields.put(name, number(value));
+        }
     }
 
     /** A guidance scale as people write it: {@code 7}, {@code 7.5}. */

@@ -106,4 +106,38 @@ class GenerationParametersTest {
                 .hasMessageStartingWith(
                         "scheduler: found \"cosine\", allowed: one of Automatic, Uniform, Karras,");
     }
+
+    @Test
+    void withAVariationItsSeedCountsTheImages() {
+        GenerationParameters varied = with(options(null, 0.5, 0));
+
+        assertThat(varied.ofImage(2).seed()).isEqualTo(varied.seed());
+        assertThat(varied.ofImage(2).options().subseed()).isEqualTo(9);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1.5, 0, 0, eta",
+        ", 1.5, 0, subseedStrength",
+        ", NaN, 0, subseedStrength",
+        ", 0, 5, seedResizeFromWidth",
+        ", 0, 4096, seedResizeFromWidth"
+    })
+    void refusesOptionsThatAreOutOfRange(Double eta, double strength, int width, String field) {
+        assertThatThrownBy(() -> options(eta, strength, width))
+                .isInstanceOfSatisfying(
+                        InvalidParameterException.class,
+                        e -> assertThat(e.field()).isEqualTo(field));
+    }
+
+    private static SamplingOptions options(Double eta, double strength, int width) {
+        return new SamplingOptions(
+                eta, 0, 0, null, null, 0, 0, 0, false, 7, strength, width, width, 0);
+    }
+
+    private static GenerationParameters with(SamplingOptions options) {
+        return new GenerationParameters(
+                        "p", "", 64, 64, 1, Sampler.EULER_A, Scheduler.KARRAS, 7, 41, Rng.NV, MODEL)
+                .with(options);
+    }
 }

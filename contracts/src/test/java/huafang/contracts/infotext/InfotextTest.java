@@ -8,6 +8,7 @@ import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.generation.Scheduler;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
@@ -45,6 +46,41 @@ class InfotextTest {
                         """);
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "Euler a   | ENSD: 31337, Discard penultimate sigma: True, Schedule min sigma: 0.1, Schedule max sigma: 10, Schedule rho: 5, Eta: 0.5",
+                "Euler     | Discard penultimate sigma: True, Schedule min sigma: 0.1, Schedule max sigma: 10, Schedule rho: 5, Sigma churn: 1, Sigma tmin: 0.25, Sigma tmax: 9, Sigma noise: 1.1",
+                "DPM++ SDE | Discard penultimate sigma: True, Schedule min sigma: 0.1, Schedule max sigma: 10, Schedule rho: 5, Eta: 0.5, Sigma noise: 1.1",
+                "DDIM      | Discard penultimate sigma: True, Schedule min sigma: 0.1, Schedule max sigma: 10, Schedule rho: 5, Eta DDIM: 0.5"
+            })
+    void tellsTheOptionsThatCountWithTheSampler(String sampler, String expected) {
+        var options =
+                new SamplingOptions(
+                        0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337);
+        var image =
+                new GenerationParameters(
+                                "a",
+                                "",
+                                512,
+                                512,
+                                20,
+                                Sampler.of(sampler),
+                                Scheduler.KARRAS,
+                                7,
+                                1,
+                                Rng.NV,
+                                new Model("m.safetensors", "6ce0161689" + "0".repeat(54)))
+                        .with(options);
+
+        assertThat(Infotext.of(image))
+                .endsWith(
+                        "Model: m, Variation seed: 7, Variation seed strength: 0.25, Seed resize from: 64x72, "
+                                + expected
+                                + ", Version: Huafang 0.1.0");
+    }
+
     @Test
     void leavesOutAnEmptyNegativePromptAndNamesTheCpuNoise() {
         assertThat(Infotext.of(image("a cat", "", Rng.CPU, "m.safetensors")))
@@ -60,21 +96,9 @@ class InfotextTest {
     })
     void tellsHowThePromptWasReadWhereItMatters(
             String prompt, int clipSkip, Emphasis emphasis, String fields) {
-        GenerationParameters usual = image(prompt, "", Rng.CPU, "m.safetensors");
         var image =
-                new GenerationParameters(
-                        usual.prompt(),
-                        usual.negativePrompt(),
-                        usual.width(),
-                        usual.height(),
-                        usual.steps(),
-                        usual.sampler(),
-                        usual.scheduler(),
-                        usual.cfgScale(),
-                        usual.seed(),
-                        usual.rng(),
-                        usual.model(),
-                        new PromptReading(clipSkip, emphasis));
+                image(prompt, "", Rng.CPU, "m.safetensors")
+                        .with(new PromptReading(clipSkip, emphasis));
 
         assertThat(Infotext.of(image)).contains(fields);
     }

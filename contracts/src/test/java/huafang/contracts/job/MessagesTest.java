@@ -9,6 +9,7 @@ import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.generation.Scheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -42,23 +43,32 @@ class MessagesTest {
                     new Model("huafang-demo.safetensors", "ab".repeat(32)));
 
     private static final GenerationParameters READ_OTHERWISE =
+            PARAMETERS.with(new PromptReading(2, Emphasis.NO_NORM));
+
+    private static final GenerationParameters UNUSUAL =
             new GenerationParameters(
                     "一座红房子, sunset",
                     "boat",
                     128,
                     192,
                     20,
-                    Sampler.DPMPP_2M,
-                    Scheduler.AUTOMATIC,
+                    Sampler.DPMPP_2M_SDE_HEUN,
+                    Scheduler.ALIGN_YOUR_STEPS,
                     7.5,
                     4294967295L,
                     Rng.CPU,
                     PARAMETERS.model(),
-                    new PromptReading(2, Emphasis.NO_NORM));
+                    null,
+                    new SamplingOptions(
+                            0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337));
 
     static Stream<Arguments> messages() {
         ImageKey key = new ImageKey(JOB, 3);
         return Stream.of(
+                Arguments.of(
+                        "image-task-with-options",
+                        new ImageTask(key, "admin", UNUSUAL, true, 1, AT),
+                        ImageTask.class),
                 Arguments.of(
                         "image-task",
                         new ImageTask(key, "admin", PARAMETERS, true, 1, AT),

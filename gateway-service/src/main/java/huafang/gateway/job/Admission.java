@@ -6,6 +6,7 @@ import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampling;
+import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
@@ -122,8 +123,20 @@ public class Admission {
                                 : request.seed(),
                         Rng.of(request.rng()),
                         checkpoint.model(),
-                        request.reading());
+                        request.reading(),
+                        options(id, request));
         first.ofImage(request.count() - 1);
         return first;
+    }
+
+    private static SamplingOptions options(UUID id, JobRequest request) {
+        if (!request.options().hasVariation()) {
+            return request.options();
+        }
+        return request.options()
+                .withSubseed(
+                        request.subseed() == JobRequest.RANDOM_SEED
+                                ? RandomSeed.ofVariation(id)
+                                : request.subseed());
     }
 }

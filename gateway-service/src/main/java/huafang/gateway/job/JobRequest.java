@@ -6,6 +6,7 @@ import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
+import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.JobEvent;
 import huafang.gateway.request.Fields;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -23,6 +24,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param clipSkip 1 takes the text encoder's last layer, 2 the one before it, and so on
  * @param emphasis what brackets in prompts do
  * @param model any name of a checkpoint, or null for the first usable one
+ * @param subseed of the first image's variation, or {@value #RANDOM_SEED}
+ * @param options what few people change about the sampling; its subseed does not count
  * @param save whether the pictures go into the database
  */
 public record JobRequest(
@@ -40,6 +43,8 @@ public record JobRequest(
         @Schema(defaultValue = "1", minimum = "1", maximum = "12") int clipSkip,
         @Schema(defaultValue = "Original") String emphasis,
         String model,
+        @Schema(hidden = true) long subseed,
+        SamplingOptions options,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
 
@@ -57,6 +62,7 @@ public record JobRequest(
 
     /** Reads the body of {@code POST /api/v1/jobs}. */
     static JobRequest of(Fields fields) {
+        Fields options = fields.object("options");
         var request =
                 new JobRequest(
                         fields.text("prompt"),
@@ -73,13 +79,34 @@ public record JobRequest(
                         fields.integer("clipSkip", 1),
                         fields.text("emphasis", Emphasis.ORIGINAL.label()),
                         fields.text("model", null),
+                        options.wholeNumber("subseed", RANDOM_SEED),
+                        options(options),
                         fields.flag("save", true));
+        options.refuseOthers();
         fields.refuseOthers();
         return request;
     }
 
     PromptReading reading() {
         return new PromptReading(clipSkip, Emphasis.of(emphasis));
+    }
+
+    private static SamplingOptions options(Fields fields) {
+        return new SamplingOptions(
+                fields.number("eta", null),
+                fields.number("churn", 0),
+                fields.number("churnFrom", 0),
+                fields.number("churnTo", null),
+                fields.number("noiseScale", 1),
+                fields.number("sigmaMin", 0),
+                fields.number("sigmaMax", 0),
+                fields.number("rho", 0),
+                fields.flag("discardNextToLastSigma", false),
+                0,
+                fields.number("subseedStrength", 0),
+                fields.integer("seedResizeFromWidth", 0),
+                fields.integer("seedResizeFromHeight", 0),
+                fields.integer("seedDelta", 0));
     }
 
     Sampling sampling() {

@@ -17,6 +17,15 @@ final class RandomSeed {
      * the job a second time under its id asks for the same pictures.
      */
     static long of(UUID job) {
+        return drawn(job, 0);
+    }
+
+    /** Likewise, of the job's variation. */
+    static long ofVariation(UUID job) {
+        return drawn(job, Long.BYTES);
+    }
+
+    private static long drawn(UUID job, int offset) {
         byte[] id =
                 ByteBuffer.allocate(16)
                         .putLong(job.getMostSignificantBits())
@@ -24,7 +33,7 @@ final class RandomSeed {
                         .array();
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(id);
-            return Long.remainderUnsigned(ByteBuffer.wrap(digest).getLong(), END);
+            return Long.remainderUnsigned(ByteBuffer.wrap(digest).getLong(offset), END);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every Java platform has SHA-256", e);
         }

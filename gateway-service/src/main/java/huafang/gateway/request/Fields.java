@@ -122,8 +122,13 @@ public final class Fields {
     }
 
     public double number(String name, double otherwise) {
+        return number(name, Double.valueOf(otherwise));
+    }
+
+    /** Likewise, but null may be the default. */
+    public Double number(String name, Double otherwise) {
         BigDecimal number = decimal(name, "a number");
-        return number == null ? otherwise : number.doubleValue();
+        return number == null ? otherwise : Double.valueOf(number.doubleValue());
     }
 
     public boolean flag(String name, boolean otherwise) {

@@ -37,9 +37,11 @@ final class Info {
         info.put("all_negative_prompts", Collections.nCopies(count, first.negativePrompt()));
         info.put("seed", first.seed());
         info.put("all_seeds", job.images().stream().map(JobImage::seed).toList());
-        info.put("subseed", first.seed());
-        info.put("all_subseeds", job.images().stream().map(JobImage::seed).toList());
-        info.put("subseed_strength", 0);
+        List<Long> subseeds =
+                job.images().stream().map(image -> subseed(first.ofImage(image.index()))).toList();
+        info.put("subseed", subseeds.getFirst());
+        info.put("all_subseeds", subseeds);
+        info.put("subseed_strength", first.options().subseedStrength());
         info.put("width", first.width());
         info.put("height", first.height());
         info.put("sampler_name", first.sampler().label());
@@ -52,8 +54,8 @@ final class Info {
         info.put("sd_model_hash", first.model().hash());
         info.put("sd_vae_name", null);
         info.put("sd_vae_hash", null);
-        info.put("seed_resize_from_w", -1);
-        info.put("seed_resize_from_h", -1);
+        info.put("seed_resize_from_w", orNone(first.options().seedResizeFromWidth()));
+        info.put("seed_resize_from_h", orNone(first.options().seedResizeFromHeight()));
         info.put("denoising_strength", null);
         info.put("extra_generation_params", Map.of("Schedule type", first.scheduler().label()));
         info.put("index_of_first_image", 0);
@@ -64,5 +66,14 @@ final class Info {
         info.put("is_using_inpainting_conditioning", false);
         info.put("version", Infotext.parse(infotexts.getFirst()).get("Version"));
         return info;
+    }
+
+    /** One that does not count is the seed itself. */
+    private static long subseed(GenerationParameters image) {
+        return image.options().hasVariation() ? image.options().subseed() : image.seed();
+    }
+
+    private static int orNone(int side) {
+        return side == 0 ? -1 : side;
     }
 }

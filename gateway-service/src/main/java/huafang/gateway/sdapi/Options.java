@@ -13,9 +13,10 @@ import huafang.gateway.request.Fields;
  * @param model any name of a checkpoint, or null for the first usable one
  * @param rng whose random numbers
  * @param reading how prompts are read
+ * @param seedDelta ENSD
  */
-record Options(String model, Rng rng, PromptReading reading) {
-    static final Options DEFAULT = new Options(null, Rng.NV, PromptReading.USUAL);
+record Options(String model, Rng rng, PromptReading reading, int seedDelta) {
+    static final Options DEFAULT = new Options(null, Rng.NV, PromptReading.USUAL, 0);
 
     static final String CLIP_SKIP = "CLIP_stop_at_last_layers";
     static final String EMPHASIS = "emphasis";

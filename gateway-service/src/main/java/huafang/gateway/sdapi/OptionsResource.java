@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 class OptionsResource {
     private static final String MODEL = "sd_model_checkpoint";
     private static final String RNG = "randn_source";
+    private static final String SEED_DELTA = "eta_noise_seed_delta";
 
     private final OptionsOfOwners options;
     private final Catalogue catalogue;
@@ -58,7 +59,7 @@ class OptionsResource {
         all.put(Options.CLIP_SKIP, chosen.reading().clipSkip());
         all.put(Options.EMPHASIS, chosen.reading().emphasis().label());
         all.put(RNG, chosen.rng().name());
-        all.put("eta_noise_seed_delta", 0);
+        all.put(SEED_DELTA, chosen.seedDelta());
         return all;
     }
 
@@ -79,7 +80,8 @@ class OptionsResource {
             }
         }
         Rng rng = Rng.of(fields.text(RNG, before.rng().name()));
-        options.set(owner(), new Options(model, rng, before.reading(fields, "")));
+        int seedDelta = fields.integer(SEED_DELTA, before.seedDelta());
+        options.set(owner(), new Options(model, rng, before.reading(fields, ""), seedDelta));
         return "null";
     }
 

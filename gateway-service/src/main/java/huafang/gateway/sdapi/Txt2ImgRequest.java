@@ -4,7 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Sampler;
+import huafang.contracts.generation.Sampler.Trait;
 import huafang.contracts.generation.Sampling;
+import huafang.contracts.generation.SamplingOptions;
 import huafang.gateway.job.JobRequest;
 import huafang.gateway.problem.ProblemException;
 import huafang.gateway.request.Fields;
@@ -27,7 +29,7 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
      */
     static Txt2ImgRequest of(Fields fields, Options options) {
         Sampling sampling = sampling(fields);
-        refuseUnsupported(fields, sampling.sampler());
+        refuseUnsupported(fields);
         Fields overrides = fields.object("override_settings");
         Unsupported.refuse(overrides, "override_settings.");
         PromptReading reading = options.reading(overrides, "override_settings.");
@@ -50,6 +52,8 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
                         reading.clipSkip(),
                         reading.emphasis().label(),
                         textOr(overrides, "sd_model_checkpoint", options.model()),
+                        fields.wholeNumber("subseed", JobRequest.RANDOM_SEED),
+                        sampling(fields, overrides, sampling.sampler(), options),
                         save);
         return new Txt2ImgRequest(job, batchSize, fields.flag("send_images", true), fields.all());
     }
@@ -84,7 +88,7 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
         }
     }
 
-    private static void refuseUnsupported(Fields fields, Sampler sampler) {
+    private static void refuseUnsupported(Fields fields) {
         for (String switchedOff : List.of("enable_hr", "restore_faces", "tiling")) {
             if (fields.flag(switchedOff, false)) {
                 throw new InvalidParameterException(switchedOff, true, "false, for now");
@@ -100,18 +104,29 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
                         "infotext")) {
             Unsupported.refuseContent(fields, empty);
         }
-        refuseOtherThan(fields, "subseed_strength", 0);
-        refuseOtherThan(fields, "s_churn", 0);
         refuseOtherThan(fields, "s_min_uncond", 0);
-        refuseOtherThan(fields, "s_noise", 1);
-        if (sampler.has(Sampler.Trait.ETA)) {
-            refuseOtherThan(fields, "eta", sampler.has(Sampler.Trait.USUALLY_WITHOUT_ETA) ? 0 : 1);
-        }
-        for (String resize : List.of("seed_resize_from_w", "seed_resize_from_h")) {
-            if (fields.number(resize, -1) > 0) {
-                throw new InvalidParameterException(resize, fields.node(resize), "-1, for now");
-            }
-        }
+    }
+
+    /** A field of the request wins over the setting of its name. */
+    private static SamplingOptions sampling(
+            Fields fields, Fields overrides, Sampler sampler, Options options) {
+        String eta = sampler.has(Trait.USUALLY_WITHOUT_ETA) ? "eta_ddim" : "eta_ancestral";
+        double churnTo = fields.number("s_tmax", overrides.number("s_tmax", 0));
+        return new SamplingOptions(
+                fields.number("eta", overrides.number(eta, null)),
+                fields.number("s_churn", overrides.number("s_churn", 0)),
+                fields.number("s_tmin", overrides.number("s_tmin", 0)),
+                churnTo == 0 || Double.isInfinite(churnTo) ? null : churnTo,
+                fields.number("s_noise", overrides.number("s_noise", 1)),
+                overrides.number("sigma_min", 0),
+                overrides.number("sigma_max", 0),
+                overrides.number("rho", 0),
+                overrides.flag("always_discard_next_to_last_sigma", false),
+                0,
+                fields.number("subseed_strength", 0),
+                Math.max(fields.integer("seed_resize_from_w", -1), 0),
+                Math.max(fields.integer("seed_resize_from_h", -1), 0),
+                overrides.integer("eta_noise_seed_delta", options.seedDelta()));
     }
 
     private static void refuseOtherThan(Fields fields, String name, int value) {
@@ -128,6 +143,16 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
             case "count" -> "n_iter";
             case "model" -> "override_settings.sd_model_checkpoint";
             case "rng" -> "override_settings.randn_source";
+            case "churn" -> "s_churn";
+            case "churnFrom" -> "s_tmin";
+            case "churnTo" -> "s_tmax";
+            case "noiseScale" -> "s_noise";
+            case "subseedStrength" -> "subseed_strength";
+            case "seedResizeFromWidth" -> "seed_resize_from_w";
+            case "seedResizeFromHeight" -> "seed_resize_from_h";
+            case "sigmaMin" -> "override_settings.sigma_min";
+            case "sigmaMax" -> "override_settings.sigma_max";
+            case "rho" -> "override_settings.rho";
             default -> field;
         };
     }

@@ -12,8 +12,7 @@ final class Unsupported {
     private static final Map<String, List<String>> NEUTRAL =
             Map.of(
                     "sd_vae", List.of("Automatic", "None"),
-                    "samples_format", List.of("png"),
-                    "eta_noise_seed_delta", List.of("0"));
+                    "samples_format", List.of("png"));
 
     private Unsupported() {}
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
@@ -104,6 +105,32 @@ class JobsTest {
         long second = post("{\"prompt\": \"sea\"}").jsonPath().getLong("parameters.seed");
 
         assertThat(first).isBetween(0L, RandomSeed.END - 1).isNotEqualTo(second);
+    }
+
+    @Test
+    void optionsOfTheSamplingReachTheImages() {
+        post(
+                "{\"prompt\": \"sea\", \"sampler\": \"DPM++ 2M SDE Karras\", \"options\": {\"eta\": 0.5,"
+                        + " \"churn\": 1, \"sigmaMin\": 0.1, \"subseed\": 7, \"subseedStrength\": 0.25}}");
+
+        var parameters = worker.next().parameters();
+
+        assertThat(parameters.sampler().label()).isEqualTo("DPM++ 2M SDE");
+        assertThat(parameters.scheduler().label()).isEqualTo("Karras");
+        assertThat(parameters.options())
+                .isEqualTo(
+                        new SamplingOptions(
+                                0.5, 1, 0, null, 1.0, 0.1, 0, 0, false, 7, 0.25, 0, 0, 0));
+    }
+
+    @Test
+    void aVariationLeftToChanceHasASeedOfItsOwn() {
+        var job =
+                post("{\"prompt\": \"sea\", \"options\": {\"subseedStrength\": 0.25}}").jsonPath();
+
+        assertThat(job.getLong("parameters.options.subseed"))
+                .isBetween(0L, RandomSeed.END - 1)
+                .isNotEqualTo(job.getLong("parameters.seed"));
     }
 
     @Test
@@ -316,6 +343,8 @@ class JobsTest {
                 "{'prompt': 'a', 'steps': 2.5}           | 422 | steps      | 2.5",
                 "{'prompt': 'a', 'sampler': 'Nobody'}    | 422 | sampler    | \"Nobody\"",
                 "{'prompt': 'a', 'scheduler': 'Nobody'}  | 422 | scheduler  | \"Nobody\"",
+                "{'prompt': 'a', 'options': {'eta': 2}}  | 422 | eta        | 2.0",
+                "{'prompt': 'a', 'options': {'x': 2}}    | 422 | x          | \"an unknown field\"",
                 "{'prompt': 'a', 'cfgScale': 31}         | 422 | cfgScale   | 31.0",
                 "{'prompt': 'a', 'seed': -2}             | 422 | seed       | -2",
                 "{'prompt': 'a', 'count': 0}             | 422 | count      | 0",

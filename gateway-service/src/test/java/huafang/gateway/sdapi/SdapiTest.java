@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.PromptReading;
+import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.ImageTask;
 import huafang.gateway.Client;
 import huafang.gateway.Models;
@@ -171,9 +172,13 @@ class SdapiTest {
                 "{'alwayson_scripts': {'a': {}}}  | alwayson_scripts",
                 "{'styles': ['anime']}            | styles",
                 "{'refiner_checkpoint': 'other'}  | refiner_checkpoint",
-                "{'subseed_strength': 0.5}        | subseed_strength",
-                "{'seed_resize_from_w': 64}       | seed_resize_from_w",
-                "{'s_churn': 1}                   | s_churn",
+                "{'subseed_strength': 1.5}        | subseed_strength",
+                "{'seed_resize_from_w': 4096}     | seed_resize_from_w",
+                "{'s_churn': -1}                  | s_churn",
+                "{'s_noise': 5}                   | s_noise",
+                "{'s_min_uncond': 1}              | s_min_uncond",
+                "{'eta': 2}                       | eta",
+                "{'override_settings': {'rho': 99}}                        | rho",
                 "{'infotext': 'a'}                | infotext",
                 "{'override_settings': {'sd_model_checkpoint': 'nobody'}}  | sd_model_checkpoint",
                 "{'override_settings': {'sd_vae': 'other.pt'}}             | sd_vae",
@@ -208,6 +213,40 @@ class SdapiTest {
         worker.finish(worker.next());
 
         assertThat(answer.join().statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void everyOptionOfTheSamplingReachesTheImages() {
+        var answer =
+                paint(
+                        """
+                        {"sampler_name": "DPM2 a", "scheduler": "Align Your Steps", "seed": 5, "n_iter": 2,
+                         "eta": 0.5, "s_churn": 1, "s_tmin": 0.25, "s_tmax": 9, "s_noise": 1.1,
+                         "subseed": 7, "subseed_strength": 0.25, "seed_resize_from_w": 64,
+                         "seed_resize_from_h": 72, "override_settings": {"eta_noise_seed_delta": 31337,
+                         "sigma_min": 0.1, "sigma_max": 10, "rho": 5, "eta_ancestral": 0.1,
+                         "always_discard_next_to_last_sigma": true}}
+                        """);
+        var first = worker.next();
+        var second = worker.next();
+        worker.finish(first);
+        worker.finish(second);
+
+        assertThat(first.parameters().sampler().label()).isEqualTo("DPM2 a");
+        assertThat(first.parameters().scheduler().label()).isEqualTo("Align Your Steps");
+        assertThat(first.parameters().options())
+                .isEqualTo(
+                        new SamplingOptions(
+                                0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337));
+        assertThat(second.parameters().options().subseed()).isEqualTo(8);
+        assertThat(second.parameters().seed()).isEqualTo(5);
+        JsonPath info = new JsonPath(answer.join().<String>path("info"));
+        assertThat(info.getList("all_subseeds")).isEqualTo(List.of(7, 8));
+        assertThat(info.getString("infotexts[1]"))
+                .contains(
+                        "Variation seed: 8, Variation seed strength: 0.25, Seed resize from: 64x72")
+                .contains("ENSD: 31337")
+                .contains("Eta: 0.5");
     }
 
     @Test
