@@ -68,6 +68,7 @@ record Arguments(Map<String, String> given) {
               --embedding-folder DIR  where more of them lie
               --latents FILE      what the sampler returned, before division by the latent scale:
                                   raw little-endian floats [1, 4, height/8, width/8]
+              --preview FILE      a small picture of what is expected, a PNG that is written anew after every step
               --help              this
 
             Prompts are AUTOMATIC1111's: (more) [less] (weighed:1.3) \\( \\[ BREAK, [from:to:0.5] [to:10] [from::0.5]
@@ -111,7 +112,8 @@ record Arguments(Map<String, String> given) {
                     "lora-folder",
                     "embedding",
                     "embedding-folder",
-                    "latents");
+                    "latents",
+                    "preview");
     private static final Set<String> REPEATED = Set.of("lora", "embedding");
     private static final Pattern LORA =
             Pattern.compile("(.+?)(?::(-?[0-9.]+))?(?::(-?[0-9.]+))?", Pattern.DOTALL);
@@ -162,6 +164,7 @@ record Arguments(Map<String, String> given) {
         vae();
         out();
         latents();
+        preview();
         request(512, 512);
     }
 
@@ -179,6 +182,10 @@ record Arguments(Map<String, String> given) {
 
     Optional<Path> latents() {
         return given.containsKey("latents") ? Optional.of(target("latents")) : Optional.empty();
+    }
+
+    Optional<Path> preview() {
+        return given.containsKey("preview") ? Optional.of(target("preview")) : Optional.empty();
     }
 
     /** What to paint, at a checkpoint's own size where none is given. */

@@ -8,6 +8,7 @@ import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -57,6 +58,8 @@ public final class Main {
             return PAINTED;
         } catch (CheckpointException | ArithmeticException | IllegalArgumentException e) {
             progress.println(e.getMessage());
+        } catch (UncheckedIOException e) {
+            progress.println("cannot write " + e.getCause().getMessage());
         } catch (IOException e) {
             progress.println("cannot write " + e.getMessage());
         }
@@ -69,7 +72,8 @@ public final class Main {
             progress.println(model.description());
             Txt2Img request = arguments.request(model.nativeWidth(), model.nativeHeight());
             long begin = System.nanoTime();
-            Picture picture = model.paint(request, this::step);
+            var steps = new Progress(model, progress, arguments.preview());
+            Picture picture = model.paint(request, steps);
             double seconds = (System.nanoTime() - begin) / 1e9;
             Files.write(arguments.out(), picture.png(Map.of()));
             if (arguments.latents().isPresent()) {
@@ -84,11 +88,6 @@ public final class Main {
                     request.seed(),
                     seconds);
         }
-    }
-
-    private boolean step(int done, int of) {
-        progress.printf("\rstep %d of %d%s", done, of, done == of ? "\n" : "");
-        return true;
     }
 
     private static byte[] littleEndian(Tensor tensor) {

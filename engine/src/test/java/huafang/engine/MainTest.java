@@ -44,7 +44,7 @@ class MainTest {
                         "--sampler",
                         "--schedule")
                 .contains("--cfg", "--seed", "--rng", "--width", "--height", "--latents")
-                .contains("--clip-skip", "--emphasis");
+                .contains("--clip-skip", "--emphasis", "--preview");
         assertThat(err.size()).isZero();
     }
 
@@ -187,6 +187,23 @@ class MainTest {
         run("--checkpoint", checkpoint, "--out", folder + "/b.png", "--steps", "1", "--seed", seed);
 
         assertThat(folder.resolve("b.png")).hasSameBinaryContentAs(folder.resolve("a.png"));
+    }
+
+    @Test
+    void keepsAPreviewOfWhatIsExpected() throws IOException {
+        String checkpoint = "" + GoldenWeights.write(folder, "pipeline", "64x72");
+        Path preview = folder.resolve("preview.png");
+
+        int status =
+                run(
+                        ("--checkpoint " + checkpoint + " --out " + folder + "/a.png --steps 2")
+                                .concat(" --preview " + preview)
+                                .split(" "));
+
+        assertThat(status).isZero();
+        assertThat(ImageIO.read(preview.toFile()).getWidth()).isEqualTo(8);
+        assertThat(ImageIO.read(preview.toFile()).getHeight()).isEqualTo(9);
+        assertThat(folder).isDirectoryNotContaining("glob:**.part");
     }
 
     @Test

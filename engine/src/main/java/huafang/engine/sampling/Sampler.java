@@ -165,6 +165,7 @@ public enum Sampler {
      * @param sigmas noise levels to visit, falling
      * @param noise of the image, begun
      * @return latents as the network knows them, of x's shape
+     * @param listener hears of each step, and is shown what each call of the model expects
      * @throws java.util.concurrent.CancellationException if the listener asks for it
      */
     public Tensor sample(
@@ -175,7 +176,8 @@ public enum Sampler {
             SamplerOptions options,
             StepListener listener) {
         StepNoise onTheWay = noise.onTheWay(traits.contains(BROWNIAN), sigmas);
-        return algorithm.sample(new Descent(model, sigmas, onTheWay, options, listener), x);
+        return algorithm.sample(
+                new Descent(new Shown(model, listener), sigmas, onTheWay, options, listener), x);
     }
 
     @FunctionalInterface

@@ -1,5 +1,6 @@
 package huafang.engine.sampling;
 
+import huafang.engine.tensor.Tensor;
 import java.util.concurrent.CancellationException;
 
 /** Hears of each step of a sampler, and may stop it. */
@@ -16,6 +17,15 @@ public interface StepListener {
      * @return whether to go on
      */
     boolean step(int done, int of);
+
+    /**
+     * Shown what the network expects at the end, each time that it was asked: at least once before
+     * the first step is completed, and in nearly every other one. Does nothing unless overridden.
+     *
+     * @param latents as the network knows them, [1, c, h, w]; never changed afterwards, so that it
+     *     may be kept
+     */
+    default void expects(Tensor latents) {}
 
     /** Reports a step, and throws CancellationException if it was to be the last. */
     default void completed(int done, int of) {
