@@ -5,13 +5,14 @@ import huafang.engine.adapter.Lora;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.network.Networks;
+import huafang.engine.sampling.Beginning;
 import huafang.engine.sampling.Course;
 import huafang.engine.sampling.Denoiser;
 import huafang.engine.sampling.Guidance;
 import huafang.engine.sampling.ImageNoise;
+import huafang.engine.sampling.Latents;
 import huafang.engine.sampling.NoiseLevels;
 import huafang.engine.sampling.Prediction;
-import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
 import huafang.engine.text.ClipTokenizer;
@@ -102,30 +103,69 @@ public final class StableDiffusion implements AutoCloseable {
      *     machine, can do
      */
     public Picture paint(Txt2Img request, StepListener listener) {
-        Sampler sampler = request.sampler();
-        Prediction prediction = sampler.prediction(trained);
-        float[] sigmas =
-                sampler.sigmas(
-                        request.schedule(),
-                        request.steps(),
-                        prediction.levels(),
-                        request.options().schedule());
-        var noise =
-                new ImageNoise(request.rng(), request.seed(), request.options().noise())
-                        .begin(
-                                1,
-                                networks.config().vae().latentChannels(),
-                                request.height() / PIXELS_PER_LATENT,
-                                request.width() / PIXELS_PER_LATENT);
+        return picture(fromNoise(request, listener));
+    }
+
+    /** From noise alone to latents. */
+    private Tensor fromNoise(Txt2Img request, StepListener listener) {
+        Prediction prediction = request.sampler().prediction(trained);
+        ImageNoise.Begun noise = noise(request);
+        Beginning beginning =
+                request.sampler()
+                        .fromNoise(
+                                noise.start(),
+                                request.schedule(),
+                                request.steps(),
+                                prediction.levels(),
+                                request.options().schedule());
+        return sample(request, guided(request, prediction), beginning, noise, listener);
+    }
+
+    /**
+     * From latents that noise is added to, to others: what is painted over a picture.
+     *
+     * @param request its size is that of the latents; its steps are only what prompts that change
+     *     count by
+     * @param ground what is painted over
+     */
+    Tensor fromLatents(Txt2Img request, Ground ground, StepListener listener) {
+        Prediction prediction = request.sampler().prediction(trained);
+        ImageNoise.Begun noise = noise(request);
+        Beginning beginning =
+                request.sampler()
+                        .fromLatents(
+                                ground.latents(),
+                                Latents.scaled(ground.noiseMultiplier(), noise.start()),
+                                request.schedule(),
+                                ground.partway(),
+                                prediction.levels(),
+                                request.options().schedule());
+        return sample(request, guided(request, prediction), beginning, noise, listener);
+    }
+
+    private ImageNoise.Begun noise(Txt2Img request) {
+        return new ImageNoise(request.rng(), request.seed(), request.options().noise())
+                .begin(
+                        1,
+                        networks.config().vae().latentChannels(),
+                        request.height() / PIXELS_PER_LATENT,
+                        request.width() / PIXELS_PER_LATENT);
+    }
+
+    private static Tensor sample(
+            Txt2Img request,
+            Denoiser model,
+            Beginning beginning,
+            ImageNoise.Begun noise,
+            StepListener listener) {
         Tensor latents =
-                sampler.sample(
-                        guided(request, prediction),
-                        sampler.start(noise.start(), sigmas),
-                        sigmas,
-                        noise,
-                        request.options().sampler(),
-                        listener);
+                request.sampler()
+                        .sample(model, beginning, noise, request.options().sampler(), listener);
         requireFinite("latents", latents);
+        return latents;
+    }
+
+    private Picture picture(Tensor latents) {
         Tensor decoded = networks.decode(latents);
         requireFinite("picture", decoded);
         return Picture.of(decoded, latents);

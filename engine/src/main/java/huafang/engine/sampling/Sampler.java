@@ -131,16 +131,24 @@ public enum Sampler {
      */
     public float[] sigmas(
             Schedule schedule, int steps, NoiseLevels levels, ScheduleOptions options) {
-        int count = options.discardNextToLast() ? steps + 1 : steps;
         if (traits.contains(TIMESTEPS)) {
-            return TimestepSamplers.sigmas(count, levels);
+            return TimestepSamplers.sigmas(timesteps(steps, options), levels);
         }
         if (traits.contains(UNI_PC)) {
-            return UniPc.sigmas(count, levels);
+            return UniPc.sigmas(timesteps(steps, options), levels.last(), levels);
         }
         if (traits.contains(RANGE_ONLY)) {
             return Spacing.exponentialToLowest(steps, levels);
         }
+        return scheduled(schedule, steps, levels, options);
+    }
+
+    private static int timesteps(int steps, ScheduleOptions options) {
+        return options.discardNextToLast() ? steps + 1 : steps;
+    }
+
+    private float[] scheduled(
+            Schedule schedule, int steps, NoiseLevels levels, ScheduleOptions options) {
         Schedule chosen = schedule == Schedule.AUTOMATIC ? usual : schedule;
         boolean discards = traits.contains(DISCARDS) || options.discardNextToLast();
         return chosen.sigmas(steps, levels, options, discards);
@@ -153,31 +161,79 @@ public enum Sampler {
      */
     public Tensor start(Tensor noise, float[] sigmas) {
         double first = sigmas[0];
-        boolean unit = traits.contains(TIMESTEPS) || traits.contains(UNI_PC);
-        return Latents.scaled(unit ? Math.sqrt(first * first + 1) : first, noise);
+        return Latents.scaled(isOfTimesteps() ? Math.sqrt(first * first + 1) : first, noise);
+    }
+
+    /**
+     * Whether it keeps its latents at unit variance and walks over timesteps: then a mask is laid
+     * over what the network sees, and not over what it answers.
+     */
+    public boolean isOfTimesteps() {
+        return traits.contains(TIMESTEPS) || traits.contains(UNI_PC);
+    }
+
+    /**
+     * Begins with noise alone.
+     *
+     * @param noise of unit variance, [b, c, h, w]
+     * @param levels of {@link #prediction}
+     */
+    public Beginning fromNoise(
+            Tensor noise,
+            Schedule schedule,
+            int steps,
+            NoiseLevels levels,
+            ScheduleOptions options) {
+        float[] sigmas = sigmas(schedule, steps, levels, options);
+        return new Beginning(start(noise, sigmas), sigmas);
+    }
+
+    /**
+     * Begins with latents that noise is added to.
+     *
+     * @param latents as the network knows them, [b, c, h, w]
+     * @param noise of unit variance, of their shape
+     * @param levels of {@link #prediction}
+     */
+    public Beginning fromLatents(
+            Tensor latents,
+            Tensor noise,
+            Schedule schedule,
+            Partway partway,
+            NoiseLevels levels,
+            ScheduleOptions options) {
+        if (isOfTimesteps()) {
+            int count = timesteps(partway.steps(), options);
+            return TimestepSamplers.fromLatents(
+                    latents, noise, count, partway.reached(), levels, traits.contains(UNI_PC));
+        }
+        float[] whole = scheduled(schedule, partway.steps(), levels, options);
+        float[] sigmas = partway.of(whole);
+        Tensor x = Latents.sum(1, latents, sigmas[0], noise);
+        if (traits.contains(RANGE_ONLY)) {
+            sigmas[sigmas.length - 1] = sigmas[sigmas.length - 2]; // has no logarithm at 0
+        }
+        return new Beginning(x, sigmas, whole);
     }
 
     /**
      * Goes from noise to latents.
      *
-     * @param x where to start: {@link #start}, or a picture with noise of the first level added,
-     *     [b, c, h, w]
-     * @param sigmas noise levels to visit, falling
      * @param noise of the image, begun
-     * @return latents as the network knows them, of x's shape
      * @param listener hears of each step, and is shown what each call of the model expects
+     * @return latents as the network knows them, of the beginning's shape
      * @throws java.util.concurrent.CancellationException if the listener asks for it
      */
     public Tensor sample(
             Denoiser model,
-            Tensor x,
-            float[] sigmas,
+            Beginning beginning,
             ImageNoise.Begun noise,
             SamplerOptions options,
             StepListener listener) {
-        StepNoise onTheWay = noise.onTheWay(traits.contains(BROWNIAN), sigmas);
+        StepNoise onTheWay = noise.onTheWay(traits.contains(BROWNIAN), beginning.whole());
+        Denoiser shown = new Shown(model, listener);
         return algorithm.sample(
-                new Descent(new Shown(model, listener), sigmas, onTheWay, options, listener), x);
+                new Descent(shown, beginning.sigmas(), onTheWay, options, listener), beginning.x());
     }
 
     @FunctionalInterface

@@ -5,6 +5,7 @@ import static huafang.engine.sampling.Latents.scaled;
 import static huafang.engine.sampling.Latents.sum;
 
 import huafang.engine.tensor.Tensor;
+import java.util.Arrays;
 
 /**
  * The samplers that visit whole timesteps of training, as AUTOMATIC1111 has them: diffusers spaces
@@ -75,16 +76,58 @@ final class TimestepSamplers {
      * timestep, other than there.
      */
     static float[] sigmas(int steps, NoiseLevels levels) {
-        int every = TIMESTEPS / steps;
-        int count = (TIMESTEPS - 1) / every + 1;
-        if (count == 1) {
+        int[] timesteps = timesteps(steps);
+        if (timesteps.length == 1) {
             return new float[] {levels.highest(), levels.at(1)};
         }
-        float[] sigmas = new float[count];
-        for (int i = 0; i < count; i++) {
-            sigmas[count - 1 - i] = levels.at(Math.min(i * every + 1, TIMESTEPS - 1));
+        return sigmas(timesteps, levels);
+    }
+
+    private static float[] sigmas(int[] timesteps, NoiseLevels levels) {
+        float[] sigmas = new float[timesteps.length];
+        for (int i = 0; i < sigmas.length; i++) {
+            sigmas[i] = levels.at(timesteps[i]);
         }
         return sigmas;
+    }
+
+    /** Falling. */
+    private static int[] timesteps(int steps) {
+        int every = Math.max(TIMESTEPS / steps, 1);
+        int count = (TIMESTEPS - 1) / every + 1;
+        int[] timesteps = new int[count];
+        for (int i = 0; i < count; i++) {
+            timesteps[count - 1 - i] = Math.min(i * every + 1, TIMESTEPS - 1);
+        }
+        return timesteps;
+    }
+
+    /**
+     * Latents with noise of one timestep above the first that is visited, as there; but a single
+     * step, which there would leave the noise as it is, is taken from where the noise is.
+     *
+     * @param even whether the timesteps below are spread evenly, as UniPC has it
+     */
+    static Beginning fromLatents(
+            Tensor latents,
+            Tensor noise,
+            int steps,
+            int reached,
+            NoiseLevels levels,
+            boolean even) {
+        int[] timesteps = timesteps(steps);
+        int noised = Math.max(timesteps.length - 1 - reached, 0);
+        int first = reached < 2 ? noised : noised + 1;
+        float[] sigmas =
+                even
+                        ? UniPc.sigmas(reached, timesteps[first], levels)
+                        : sigmas(Arrays.copyOfRange(timesteps, first, timesteps.length), levels);
+        double level = levels.at(timesteps[noised]);
+        double asThough = Math.sqrt((double) sigmas[0] * sigmas[0] + 1);
+        double variance = Math.sqrt(level * level + 1);
+        return new Beginning(
+                Latents.sum(asThough / variance, latents, asThough * level / variance, noise),
+                sigmas);
     }
 
     static Tensor unitVariance(Descent way, Tensor x) {

@@ -19,7 +19,9 @@ final class UniPc {
     static Tensor uniPc(Descent way, Tensor x) {
         int steps = way.steps();
         List<Tensor> found = new ArrayList<>(); // denoised at each level, the latest first
-        found.add(way.denoise(x, way.sigmas()[0]));
+        if (steps > 0) {
+            found.add(way.denoise(x, way.sigmas()[0]));
+        }
         for (int i = 1; i <= steps; i++) {
             var step = Step.to(way.sigmas(), i, Math.min(Math.min(ORDER, i), steps + 1 - i));
             Tensor predicted = step.predict(x, found);
@@ -39,13 +41,13 @@ final class UniPc {
     }
 
     /**
-     * Its levels: even timesteps from the last to the first, between which the logarithm of the
+     * Its levels: even timesteps from one of them to the first, between which the logarithm of the
      * picture's share is interpolated, as the authors' code does it.
      */
-    static float[] sigmas(int steps, NoiseLevels levels) {
+    static float[] sigmas(int steps, double from, NoiseLevels levels) {
         float[] sigmas = new float[steps + 1];
         for (int i = 0; i <= steps; i++) {
-            double timestep = (double) levels.last() * (steps - i) / steps;
+            double timestep = steps == 0 ? from : from * (steps - i) / steps;
             int below = Math.min((int) timestep, levels.count() - 2);
             double part = timestep - below;
             double share =

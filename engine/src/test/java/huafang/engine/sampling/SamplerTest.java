@@ -45,7 +45,11 @@ class SamplerTest {
 
         Tensor result =
                 sampler.sample(
-                        new Curved(), start, sigmas, noise, options(cells[3]), StepListener.NONE);
+                        new Curved(),
+                        new Beginning(start, sigmas),
+                        noise,
+                        options(cells[3]),
+                        StepListener.NONE);
 
         assertThat(result.shape()).containsExactly(SHAPE);
         assertThat(distance(result.data(), NUMBERS.row(row))).isLessThan(5e-5);
@@ -59,7 +63,7 @@ class SamplerTest {
     }
 
     /** The denoiser of the script. */
-    private static final class Curved implements Denoiser {
+    static final class Curved implements Denoiser {
         @Override
         public Tensor denoise(Tensor x, float sigma) {
             Tensor denoised = Tensor.zeros(x.shape());
@@ -183,8 +187,7 @@ class SamplerTest {
         Tensor end =
                 sampler.sample(
                         exact,
-                        new Tensor(new float[] {start}, 1, 1, 1, 1),
-                        sigmas,
+                        new Beginning(new Tensor(new float[] {start}, 1, 1, 1, 1), sigmas),
                         noise(1, 1, 1, 1, 1),
                         new SamplerOptions(0.0, 0, 0, Double.POSITIVE_INFINITY, 1),
                         StepListener.NONE);
@@ -218,8 +221,7 @@ class SamplerTest {
         float[] end =
                 sampler.sample(
                                 exact,
-                                sampler.start(noise.start(), sigmas),
-                                sigmas,
+                                new Beginning(sampler.start(noise.start(), sigmas), sigmas),
                                 noise,
                                 SamplerOptions.USUAL,
                                 StepListener.NONE)
@@ -268,8 +270,7 @@ class SamplerTest {
     private static void sample(Sampler sampler, StepListener listener) {
         sampler.sample(
                 new Curved(),
-                Tensor.zeros(SHAPE),
-                levels(sampler, 6),
+                new Beginning(Tensor.zeros(SHAPE), levels(sampler, 6)),
                 noise(1, SHAPE),
                 SamplerOptions.USUAL,
                 listener);
@@ -282,8 +283,7 @@ class SamplerTest {
         float[] before = noise.start().data().clone();
         sampler.sample(
                 new Curved(),
-                noise.start(),
-                levels(sampler, 5),
+                new Beginning(noise.start(), levels(sampler, 5)),
                 noise,
                 SamplerOptions.USUAL,
                 StepListener.NONE);
@@ -300,8 +300,7 @@ class SamplerTest {
                     calls[0]++;
                     return x;
                 },
-                Tensor.zeros(SHAPE),
-                new float[] {4, 3, 2, 1, 0.5f, 0.25f, 0.1f},
+                new Beginning(Tensor.zeros(SHAPE), new float[] {4, 3, 2, 1, 0.5f, 0.25f, 0.1f}),
                 noise(1, SHAPE),
                 SamplerOptions.USUAL,
                 StepListener.NONE);
