@@ -1,5 +1,6 @@
 package huafang.worker;
 
+import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
 import huafang.contracts.infotext.Infotext;
@@ -9,7 +10,6 @@ import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.sampling.StepListener;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -28,33 +28,36 @@ import org.jboss.logging.Logger;
 class EnginePainter implements Painter {
     private static final Logger LOG = Logger.getLogger(EnginePainter.class);
 
-    private final CheckpointFolder checkpoints;
+    private final ModelFolder checkpoints;
+    private final ModelFolder vaes;
     private final AddOns addOns;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private Loaded loaded;
 
     EnginePainter(WorkerConfig config) {
         Path models = config.models().directory().toAbsolutePath();
-        this.checkpoints = new CheckpointFolder(models);
+        this.checkpoints = new ModelFolder(models.resolve("Stable-diffusion"));
+        this.vaes = new ModelFolder(AddOn.Kind.VAE.in(models));
         this.addOns =
                 new AddOns(
                         List.of(),
-                        Optional.of(models.resolve("Lora")),
+                        Optional.of(AddOn.Kind.LORA.in(models)),
                         List.of(),
-                        Optional.of(embeddings(models)));
+                        Optional.of(AddOn.Kind.EMBEDDING.in(models)));
     }
 
-    /** Beside the models, as people have them, unless they lie among them, on one volume. */
-    private static Path embeddings(Path models) {
-        Path among = models.resolve("embeddings");
-        return Files.isDirectory(among) ? among : models.resolveSibling("embeddings");
-    }
+    /** A checkpoint, perhaps with another VAE, as their files are now. */
+    private record Files(
+            Model model,
+            ModelFolder.Version file,
+            Optional<Model> vae,
+            Optional<ModelFolder.Version> vaeFile) {}
 
-    private record Loaded(Model model, CheckpointFolder.Version file, StableDiffusion engine) {}
+    private record Loaded(Files files, StableDiffusion engine) {}
 
     @Override
     public Painting paint(GenerationParameters parameters, StepListener steps) {
-        Lock painting = lock(parameters.model());
+        Lock painting = lock(parameters);
         try {
             long start = System.nanoTime();
             byte[] png =
@@ -68,17 +71,19 @@ class EnginePainter implements Painter {
     }
 
     /** Keeps others from unloading the model, which is loaded first where it is not. */
-    private Lock lock(Model model) {
-        var file = checkpoints.find(model);
+    private Lock lock(GenerationParameters image) {
+        var vae = Optional.ofNullable(image.addOns().vae());
+        var files =
+                new Files(image.model(), checkpoints.find(image.model()), vae, vae.map(vaes::find));
         lock.readLock().lock();
-        if (isLoaded(model, file)) {
+        if (isLoaded(files)) {
             return lock.readLock();
         }
         lock.readLock().unlock();
         lock.writeLock().lock();
         try {
-            if (!isLoaded(model, file)) {
-                load(model, file);
+            if (!isLoaded(files)) {
+                load(files);
             }
             lock.readLock().lock();
             return lock.readLock();
@@ -87,24 +92,30 @@ class EnginePainter implements Painter {
         }
     }
 
-    private boolean isLoaded(Model model, CheckpointFolder.Version file) {
-        return loaded != null && loaded.model().equals(model) && loaded.file().equals(file);
+    private boolean isLoaded(Files files) {
+        return loaded != null && loaded.files().equals(files);
     }
 
-    private void load(Model model, CheckpointFolder.Version file) {
+    private void load(Files files) {
         unload();
         long start = System.nanoTime();
-        var engine = StableDiffusion.load(file.path());
+        var engine =
+                StableDiffusion.load(
+                        files.file().path(), files.vaeFile().map(ModelFolder.Version::path));
         try {
-            checkpoints.verify(model, file);
+            checkpoints.verify(files.model(), files.file());
+            files.vae().ifPresent(vae -> vaes.verify(vae, files.vaeFile().orElseThrow()));
         } catch (CheckpointException e) {
             engine.close();
             throw e;
         }
-        loaded = new Loaded(model, file, engine);
+        loaded = new Loaded(files, engine);
         LOG.infof(
-                "model=%s family=%s millis=%d: loaded",
-                model.file(), engine.description(), millisSince(start));
+                "model=%s vae=%s family=%s millis=%d: loaded",
+                files.model().file(),
+                files.vae().map(Model::file).orElse("own"),
+                engine.description(),
+                millisSince(start));
     }
 
     /** An image that is still being painted ends with the process. */

@@ -65,7 +65,8 @@ class TranslationTest {
                         new Model("a.safetensors", "ab".repeat(32)),
                         new PromptReading(3, Emphasis.IGNORE),
                         new SamplingOptions(
-                                0.5, 1, 2, 3.0, 1.1, 0.1, 9, 5, true, 7, 0.25, 64, 72, 31337));
+                                0.5, 1, 2, 3.0, 1.1, 0.1, 9, 5, true, 7, 0.25, 64, 72, 31337),
+                        null);
 
         var found = Translation.toEngine(image, AddOns.NONE);
 

@@ -1,16 +1,15 @@
 package huafang.downloader;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import io.quarkus.runtime.Startup;
 import jakarta.annotation.PostConstruct;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
@@ -19,37 +18,48 @@ import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * The checkpoints that lie in the folder. The folder is looked at whenever somebody asks, and every
- * few seconds; what is new is examined and hashed in the background, one file at a time, and what
- * changes meanwhile is left until it is seen again as another version.
+ * What lies in the models volume. Its folders are looked at whenever somebody asks, and every few
+ * seconds.
  */
 @Startup
 @Singleton
 class Catalogue {
     private static final Logger LOG = Logger.getLogger(Catalogue.class);
-    private static final int BUFFER = 1 << 20;
+    private static final String CHECKPOINTS = "Stable-diffusion";
 
-    private final CheckpointFolder folder;
-    private final KnownHashes hashes;
     private final ModelsConfig config;
     private final ScheduledExecutorService background =
             Executors.newSingleThreadScheduledExecutor(
                     Thread.ofPlatform().daemon().name("catalogue").factory());
-    private final Map<String, Entry> entries = new HashMap<>();
-
-    /** What is known of one version; nothing at first. */
-    private record Entry(Version version, Examination examined, String sha256) {}
+    private final Shelf checkpoints;
+    private final Map<AddOn.Kind, Shelf> addOns = new EnumMap<>(AddOn.Kind.class);
 
     Catalogue(ModelsConfig config, ObjectMapper json) {
         this.config = config;
-        this.folder = new CheckpointFolder(config.directory());
-        this.hashes = new KnownHashes(config.directory(), json);
+        Path models = config.directory();
+        checkpoints =
+                new Shelf(
+                        new ModelFolder(models.resolve(CHECKPOINTS)),
+                        new KnownHashes(models, "", json),
+                        Examination::of,
+                        false,
+                        background);
+        for (AddOn.Kind kind : AddOn.Kind.values()) {
+            addOns.put(
+                    kind,
+                    new Shelf(
+                            new ModelFolder(kind.in(models)),
+                            new KnownHashes(models, "-" + kind.folder(), json),
+                            file -> Examination.of(kind, file),
+                            kind == AddOn.Kind.LORA,
+                            background));
+        }
     }
 
     @PostConstruct
     void start() {
         try {
-            folder.prepare();
+            checkpoints.folder().prepare();
         } catch (IOException unwritable) {
             LOG.warnf("the models' folder is only read: %s", unwritable);
         }
@@ -62,97 +72,58 @@ class Catalogue {
         background.shutdownNow();
     }
 
-    CheckpointFolder folder() {
-        return folder;
+    ModelFolder folder() {
+        return checkpoints.folder();
     }
 
-    /** What lies there now; new files without their sha256 until they are read. */
-    synchronized List<Checkpoint> list() {
-        Map<String, Version> files = files();
-        entries.keySet().retainAll(files.keySet());
-        hashes.keepOnly(files.keySet());
-        files.forEach((file, version) -> {
-            Entry known = entries.get(file);
-            if (known == null || !known.version().equals(version)) {
-                entries.put(file, new Entry(version, null, null));
-                background.execute(() -> learn(file, version));
-            }
-        });
-        return files.keySet().stream().map(file -> checkpoint(file, entries.get(file))).toList();
+    /** The checkpoints that lie there now; new files without their sha256 until they are read. */
+    List<Checkpoint> list() {
+        return checkpoints.list().stream().map(Catalogue::checkpoint).toList();
     }
 
-    /** A file that has just appeared, whose content is known: it need not be read again. */
+    /** What changes them, likewise. */
+    List<AddOn> addOns() {
+        return addOns.entrySet().stream()
+                .flatMap(shelf ->
+                        shelf.getValue().list().stream().map(item -> addOn(shelf.getKey(), item)))
+                .toList();
+    }
+
+    /** A checkpoint that has just appeared, whose content is known: it need not be read again. */
     void remember(String file, Version version, String sha256) {
-        hashes.put(file, version, sha256);
+        checkpoints.remember(file, version, sha256);
     }
 
     private void look() {
         try {
             list();
+            addOns();
         } catch (RuntimeException failed) {
-            LOG.warnf("the checkpoints' folder cannot be looked at: %s", failed.getMessage());
+            LOG.warnf("the models' folders cannot be looked at: %s", failed.getMessage());
         }
     }
 
-    private Map<String, Version> files() {
-        try {
-            return folder.files();
-        } catch (IOException unreadable) {
-            throw new UncheckedIOException(unreadable);
-        }
-    }
-
-    private void learn(String file, Version version) {
-        Path path = folder.path(file);
-        try {
-            var examined = Examination.of(path);
-            publish(file, new Entry(version, examined, null));
-            if (examined.problem() == null) {
-                String sha256 = hashes.find(file, version).orElse(null);
-                if (sha256 == null) {
-                    sha256 = hash(path, version);
-                }
-                if (sha256 != null && Version.of(path).equals(version)) {
-                    hashes.put(file, version, sha256);
-                    publish(file, new Entry(version, examined, sha256));
-                }
-            }
-        } catch (IOException unreadable) {
-            var problem = "%s cannot be read: %s".formatted(file, unreadable.getMessage());
-            publish(file, new Entry(version, new Examination(0, 0, problem), null));
-        }
-    }
-
-    private synchronized void publish(String file, Entry entry) {
-        Entry known = entries.get(file);
-        if (known != null && known.version().equals(entry.version())) {
-            entries.put(file, entry);
-        }
-    }
-
-    /** Null if the file changes meanwhile: a copy that grows is not read again and again. */
-    private static String hash(Path path, Version version) throws IOException {
-        var sha256 = new Sha256();
-        var buffer = new byte[BUFFER];
-        try (var content = Files.newInputStream(path)) {
-            for (int read; (read = content.read(buffer)) >= 0; ) {
-                sha256.update(buffer, read);
-                if (Thread.interrupted() || !Version.of(path).equals(version)) {
-                    return null;
-                }
-            }
-        }
-        return sha256.hex();
-    }
-
-    private static Checkpoint checkpoint(String file, Entry entry) {
-        var examined = entry.examined() == null ? new Examination(0, 0, null) : entry.examined();
+    private static Checkpoint checkpoint(Shelf.Item item) {
+        Examination examined = item.examined();
         return new Checkpoint(
-                file,
-                entry.sha256(),
-                entry.version().bytes(),
+                item.name(),
+                item.hash(),
+                item.version().bytes(),
                 examined.width(),
                 examined.height(),
-                examined.problem());
+                examined.problem(),
+                examined.family(),
+                examined.textWidth());
+    }
+
+    private static AddOn addOn(AddOn.Kind kind, Shelf.Item item) {
+        return new AddOn(
+                kind,
+                item.name(),
+                item.hash(),
+                item.version().bytes(),
+                item.examined().textWidth(),
+                item.examined().vectors(),
+                item.examined().problem());
     }
 }

@@ -1,5 +1,6 @@
 package huafang.downloader;
 
+import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.annotation.security.RolesAllowed;
@@ -7,8 +8,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import java.util.List;
 
-/** What the gateway asks of the checkpoints. */
-@Path("/internal/models")
+/** What the gateway asks of the models. */
+@Path("/internal")
 @RolesAllowed("service")
 @RunOnVirtualThread
 class CatalogueResource {
@@ -19,7 +20,14 @@ class CatalogueResource {
     }
 
     @GET
+    @Path("models")
     public List<Checkpoint> list() {
         return catalogue.list();
+    }
+
+    @GET
+    @Path("add-ons")
+    public List<AddOn> addOns() {
+        return catalogue.addOns();
     }
 }

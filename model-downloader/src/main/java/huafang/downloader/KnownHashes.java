@@ -13,12 +13,11 @@ import java.util.TreeMap;
 import org.jboss.logging.Logger;
 
 /**
- * The sha256 of each file, kept in a small file beside the checkpoints' folder so that a restart
- * does not read gigabytes again. A volume that cannot be written to costs just that.
+ * The sha256 of each file of a kind, kept in a small file beside its folder so that a restart does
+ * not read gigabytes again. A volume that cannot be written to costs just that.
  */
 final class KnownHashes {
     private static final Logger LOG = Logger.getLogger(KnownHashes.class);
-    private static final String FILE = ".huafang-sha256.json";
 
     private final Path path;
     private final ObjectMapper json;
@@ -26,8 +25,11 @@ final class KnownHashes {
 
     record Known(Version version, String sha256) {}
 
-    KnownHashes(Path models, ObjectMapper json) {
-        this.path = models.resolve(FILE);
+    /**
+     * @param kind what their file's name ends with
+     */
+    KnownHashes(Path models, String kind, ObjectMapper json) {
+        this.path = models.resolve(".huafang-sha256" + kind + ".json");
         this.json = json;
         this.byFile = read();
     }
@@ -64,7 +66,7 @@ final class KnownHashes {
 
     private void write() {
         try {
-            Path next = path.resolveSibling(FILE + ".next");
+            Path next = path.resolveSibling(path.getFileName() + ".next");
             json.writeValue(next.toFile(), byFile);
             Files.move(next, path, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException unwritable) {

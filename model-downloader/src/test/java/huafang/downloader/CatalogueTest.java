@@ -7,9 +7,13 @@ import static org.awaitility.Awaitility.await;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
+import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.engine.network.GoldenWeights;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -60,7 +64,16 @@ class CatalogueTest {
         Files.write(folder.resolve(file), content);
 
         assertThat(soonUsable(file))
-                .isEqualTo(new Checkpoint(file, sha256(content), content.length, 128, 192, null));
+                .isEqualTo(
+                        new Checkpoint(
+                                file,
+                                sha256(content),
+                                content.length,
+                                128,
+                                192,
+                                null,
+                                "Stable Diffusion 1.x",
+                                64));
         Files.delete(folder.resolve(file));
         assertThat(catalogue.list()).isEmpty();
     }
@@ -165,6 +178,78 @@ class CatalogueTest {
         catalogue = open(Duration.ofHours(1));
 
         assertThat(soonUsable("a.safetensors").sha256()).isEqualTo(sha256(content));
+    }
+
+    @Test
+    void addOnsAreListedWithTheHashesThatInfotextsTell() throws Exception {
+        byte[] embedding =
+                safetensors(
+                        "{\"emb\":{\"dtype\":\"F16\",\"shape\":[3,2],\"data_offsets\":[0,12]}}",
+                        12);
+        byte[] tensors = Arrays.copyOfRange(embedding, embedding.length - 12, embedding.length);
+        write("Lora/styles/ink.safetensors", embedding);
+        write("embeddings/word.safetensors", embedding);
+        write("embeddings/old.pt", new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0});
+        write("VAE/tiny.safetensors", content);
+        catalogue.stop();
+        catalogue = open(Duration.ofHours(1));
+
+        assertThat(soon("styles/ink.safetensors"))
+                .isEqualTo(
+                        new AddOn(
+                                AddOn.Kind.LORA,
+                                "styles/ink.safetensors",
+                                sha256(tensors),
+                                embedding.length,
+                                0,
+                                0,
+                                null));
+        assertThat(soon("word.safetensors"))
+                .isEqualTo(
+                        new AddOn(
+                                AddOn.Kind.EMBEDDING,
+                                "word.safetensors",
+                                sha256(embedding),
+                                embedding.length,
+                                2,
+                                3,
+                                null));
+        assertThat(soon("tiny.safetensors").hash()).isEqualTo(sha256(content));
+        assertThat(soon("old.pt").problem()).contains("found a zip archive");
+    }
+
+    @Test
+    void aCheckpointWithoutADecoderIsNoVae() throws Exception {
+        write("VAE/word.safetensors", safetensors("{}", 0));
+
+        assertThat(soon("word.safetensors").problem())
+                .isEqualTo("word.safetensors: expected a VAE, found a file without a decoder");
+    }
+
+    private void write(String file, byte[] bytes) throws IOException {
+        Path path = models.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.write(path, bytes);
+    }
+
+    private static byte[] safetensors(String header, int bytes) {
+        byte[] text = header.getBytes(StandardCharsets.UTF_8);
+        return ByteBuffer.allocate(8 + text.length + bytes)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putLong(text.length)
+                .put(text)
+                .array();
+    }
+
+    private AddOn soon(String file) {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(
+                        () ->
+                                catalogue.addOns().stream()
+                                        .filter(known -> known.file().equals(file))
+                                        .findFirst()
+                                        .orElse(null),
+                        found -> found != null && (found.isUsable() || found.problem() != null));
     }
 
     private Checkpoint soonUsable(String file) {

@@ -49,7 +49,14 @@ class DownloadsIT {
         assertThat(model("tiny.safetensors"))
                 .isEqualTo(
                         new Checkpoint(
-                                "tiny.safetensors", sha256, checkpoint.length, 128, 192, null));
+                                "tiny.safetensors",
+                                sha256,
+                                checkpoint.length,
+                                128,
+                                192,
+                                null,
+                                "Stable Diffusion 1.x",
+                                64));
         post(request)
                 .then()
                 .statusCode(409)

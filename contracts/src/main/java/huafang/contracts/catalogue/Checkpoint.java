@@ -14,9 +14,18 @@ import java.util.stream.Stream;
  * @param width the native width in pixels: what a request without one gets
  * @param height likewise
  * @param problem a sentence where no image can be made with it, else null
+ * @param family which model it is, in the words that people know; null where that is unknown
+ * @param textWidth how wide the text is that its network reads, 0 where that is unknown
  */
 public record Checkpoint(
-        String file, String sha256, long bytes, int width, int height, String problem) {
+        String file,
+        String sha256,
+        long bytes,
+        int width,
+        int height,
+        String problem,
+        String family,
+        int textWidth) {
 
     /** Whether images can be made with it. */
     @JsonIgnore

@@ -17,6 +17,7 @@ package huafang.contracts.generation;
  * @param model the checkpoint
  * @param reading how the prompts are read; null, as earlier versions wrote, is the usual way
  * @param options what few people change about the sampling; null is the usual
+ * @param addOns what is used beside the checkpoint; null is nothing
  */
 public record GenerationParameters(
         String prompt,
@@ -31,7 +32,8 @@ public record GenerationParameters(
         Rng rng,
         Model model,
         PromptReading reading,
-        SamplingOptions options) {
+        SamplingOptions options,
+        AddOns addOns) {
 
     public static final int LONGEST_PROMPT = 10_000;
     public static final int SMALLEST_SIDE = 64;
@@ -65,6 +67,7 @@ public record GenerationParameters(
         require("model", model);
         reading = reading == null ? PromptReading.USUAL : reading;
         options = options == null ? SamplingOptions.USUAL : options;
+        addOns = addOns == null ? AddOns.NONE : addOns;
     }
 
     /** Parameters with nothing unusual about them. */
@@ -93,6 +96,7 @@ public record GenerationParameters(
                 rng,
                 model,
                 null,
+                null,
                 null);
     }
 
@@ -111,7 +115,8 @@ public record GenerationParameters(
                 rng,
                 model,
                 otherReading,
-                options);
+                options,
+                addOns);
     }
 
     /** The same, sampled otherwise. */
@@ -129,7 +134,27 @@ public record GenerationParameters(
                 rng,
                 model,
                 reading,
-                otherOptions);
+                otherOptions,
+                addOns);
+    }
+
+    /** The same with other files beside the checkpoint. */
+    public GenerationParameters with(AddOns otherAddOns) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                scheduler,
+                cfgScale,
+                seed,
+                rng,
+                model,
+                reading,
+                options,
+                otherAddOns);
     }
 
     /**
@@ -150,7 +175,8 @@ public record GenerationParameters(
                 rng,
                 model,
                 reading,
-                options.ofImage(index));
+                options.ofImage(index),
+                addOns);
     }
 
     private static void requirePrompt(String field, String text) {

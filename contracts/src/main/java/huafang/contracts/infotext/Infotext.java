@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Model;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampler.Trait;
@@ -34,6 +35,9 @@ public final class Infotext {
     private static final Pattern SIZE = Pattern.compile("(\\d{1,9})x(\\d{1,9})");
     private static final int FEWEST_FIELDS = 3;
 
+    /** Digits of the hashes of LoRAs and embeddings. */
+    private static final int HASH = 12;
+
     private static final Map<String, Object> DEFAULTS = new LinkedHashMap<>();
 
     static {
@@ -63,6 +67,11 @@ public final class Infotext {
         fields.put("Size", image.width() + "x" + image.height());
         fields.put("Model hash", image.model().hash());
         fields.put("Model", image.model().name());
+        Model vae = image.addOns().vae();
+        if (vae != null) {
+            fields.put("VAE hash", vae.hash());
+            fields.put("VAE", vae.file().substring(vae.file().lastIndexOf('/') + 1));
+        }
         SamplingOptions options = image.options();
         if (options.hasVariation()) {
             fields.put("Variation seed", options.subseed());
@@ -88,6 +97,8 @@ public final class Infotext {
         if (image.reading().emphasis() != Emphasis.ORIGINAL && hasBrackets(image)) {
             fields.put("Emphasis", image.reading().emphasis().label());
         }
+        putHashes(fields, "Lora hashes", image.addOns().loras());
+        putHashes(fields, "TI hashes", image.addOns().embeddings());
         fields.put("Version", VERSION);
         String negative =
                 image.negativePrompt().isEmpty()
@@ -123,6 +134,17 @@ public final class Infotext {
         }
         if (sampler.has(Trait.NOISE_SCALE)) {
             putUnless(1, fields, "Sigma noise", options.noiseScale());
+        }
+    }
+
+    private static void putHashes(
+            Map<String, Object> fields, String name, Map<String, String> hashes) {
+        if (!hashes.isEmpty()) {
+            fields.put(
+                    name,
+                    hashes.entrySet().stream()
+                            .map(hash -> hash.getKey() + ": " + hash.getValue().substring(0, HASH))
+                            .collect(Collectors.joining(", ")));
         }
     }
 

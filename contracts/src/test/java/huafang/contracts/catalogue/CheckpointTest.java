@@ -11,7 +11,8 @@ class CheckpointTest {
 
     @Test
     void answersToEveryNameInAnyCase() {
-        var checkpoint = new Checkpoint(FILE, SHA_256, 1, 512, 512, null);
+        var checkpoint =
+                new Checkpoint(FILE, SHA_256, 1, 512, 512, null, "Stable Diffusion 1.x", 768);
 
         assertThat(
                         List.of(
@@ -26,7 +27,7 @@ class CheckpointTest {
 
     @Test
     void oneWithoutAHashAnswersToItsFile() {
-        var checkpoint = new Checkpoint(FILE, null, 1, 0, 0, "Truncated.");
+        var checkpoint = new Checkpoint(FILE, null, 1, 0, 0, "Truncated.", null, 0);
 
         assertThat(List.of(FILE, "demo.v1")).allMatch(checkpoint::isCalled);
         assertThat(checkpoint.isCalled("0123456789")).isFalse();

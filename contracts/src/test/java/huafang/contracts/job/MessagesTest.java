@@ -3,6 +3,7 @@ package huafang.contracts.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
@@ -14,6 +15,7 @@ import huafang.contracts.generation.Scheduler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -60,7 +62,15 @@ class MessagesTest {
                     PARAMETERS.model(),
                     null,
                     new SamplingOptions(
-                            0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337));
+                            0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337),
+                    null);
+
+    private static final GenerationParameters WITH_ADD_ONS =
+            PARAMETERS.with(
+                    new AddOns(
+                            new Model("bright.safetensors", "56".repeat(32)),
+                            Map.of("ink", "12".repeat(32)),
+                            Map.of("bad-hands", "34".repeat(32))));
 
     static Stream<Arguments> messages() {
         ImageKey key = new ImageKey(JOB, 3);
@@ -76,6 +86,10 @@ class MessagesTest {
                 Arguments.of(
                         "image-task-with-reading",
                         new ImageTask(key, "admin", READ_OTHERWISE, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-add-ons",
+                        new ImageTask(key, "admin", WITH_ADD_ONS, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "generated-image",

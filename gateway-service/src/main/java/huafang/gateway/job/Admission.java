@@ -12,6 +12,7 @@ import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.KeyClaim;
 import huafang.gateway.ledger.Ledger;
+import huafang.gateway.model.AddOnChoice;
 import huafang.gateway.model.Catalogue;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -32,15 +33,18 @@ public class Admission {
     private final LiveJobs live;
     private final Jobs jobs;
     private final Ledger ledger;
+    private final AddOnChoice addOns;
 
     Admission(
             Catalogue catalogue,
+            AddOnChoice addOns,
             Backlog backlog,
             Queue queue,
             LiveJobs live,
             Jobs jobs,
             Ledger ledger) {
         this.catalogue = catalogue;
+        this.addOns = addOns;
         this.backlog = backlog;
         this.queue = queue;
         this.live = live;
@@ -105,12 +109,12 @@ public class Admission {
         return live.find(id).orElseThrow();
     }
 
-    private static GenerationParameters parameters(
-            UUID id, JobRequest request, Checkpoint checkpoint) {
+    private GenerationParameters parameters(UUID id, JobRequest request, Checkpoint checkpoint) {
         Sampling sampling = request.sampling();
+        String prompt = request.promptWithLoras();
         var first =
                 new GenerationParameters(
-                        request.prompt(),
+                        prompt,
                         request.negativePrompt(),
                         request.width() == null ? checkpoint.width() : request.width(),
                         request.height() == null ? checkpoint.height() : request.height(),
@@ -124,7 +128,8 @@ public class Admission {
                         Rng.of(request.rng()),
                         checkpoint.model(),
                         request.reading(),
-                        options(id, request));
+                        options(id, request),
+                        addOns.of(checkpoint, request.vae(), prompt, request.negativePrompt()));
         first.ofImage(request.count() - 1);
         return first;
     }

@@ -3,12 +3,15 @@ package huafang.gateway.job;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.PromptReading;
+import huafang.contracts.generation.PromptTags;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.JobEvent;
 import huafang.gateway.request.Fields;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
 /**
@@ -24,6 +27,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param clipSkip 1 takes the text encoder's last layer, 2 the one before it, and so on
  * @param emphasis what brackets in prompts do
  * @param model any name of a checkpoint, or null for the first usable one
+ * @param vae the name of a VAE's file, or null for the checkpoint's own
+ * @param loras that are used as if the prompt named them
  * @param subseed of the first image's variation, or {@value #RANDOM_SEED}
  * @param options what few people change about the sampling; its subseed does not count
  * @param save whether the pictures go into the database
@@ -43,10 +48,15 @@ public record JobRequest(
         @Schema(defaultValue = "1", minimum = "1", maximum = "12") int clipSkip,
         @Schema(defaultValue = "Original") String emphasis,
         String model,
+        String vae,
+        List<Lora> loras,
         @Schema(hidden = true) long subseed,
         SamplingOptions options,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
+
+    /** A LoRA beside the prompt. */
+    public record Lora(String name, @Schema(defaultValue = "1") double weight) {}
 
     /**
      * @throws InvalidParameterException if a value can never be right, whatever the model
@@ -79,6 +89,8 @@ public record JobRequest(
                         fields.integer("clipSkip", 1),
                         fields.text("emphasis", Emphasis.ORIGINAL.label()),
                         fields.text("model", null),
+                        fields.text("vae", null),
+                        loras(fields.objects("loras")),
                         options.wholeNumber("subseed", RANDOM_SEED),
                         options(options),
                         fields.flag("save", true));
@@ -89,6 +101,24 @@ public record JobRequest(
 
     PromptReading reading() {
         return new PromptReading(clipSkip, Emphasis.of(emphasis));
+    }
+
+    private static List<Lora> loras(List<Fields> loras) {
+        return loras.stream()
+                .map(fields -> {
+                    var lora = new Lora(fields.text("name"), fields.number("weight", 1));
+                    fields.refuseOthers();
+                    return lora;
+                })
+                .toList();
+    }
+
+    /** The prompt with what is used as if it named them. */
+    String promptWithLoras() {
+        return prompt
+                + loras.stream()
+                        .map(lora -> PromptTags.lora(lora.name(), lora.weight()))
+                        .collect(Collectors.joining());
     }
 
     private static SamplingOptions options(Fields fields) {

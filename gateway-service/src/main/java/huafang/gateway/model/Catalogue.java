@@ -1,37 +1,30 @@
 package huafang.gateway.model;
 
+import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.gateway.problem.ProblemException;
 import jakarta.inject.Singleton;
-import jakarta.ws.rs.ProcessingException;
-import jakarta.ws.rs.WebApplicationException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.rest.client.inject.RestClient;
-import org.jboss.logging.Logger;
 
 /**
- * The checkpoints that lie in the models volume. The model-downloader knows them; while it is away,
- * what it said last holds.
+ * What lies in the models volume. The model-downloader knows it; while it is away, what it said
+ * last holds.
  */
 @Singleton
 public class Catalogue {
-    private static final Logger LOG = Logger.getLogger(Catalogue.class);
-
-    private final DownloaderClient downloader;
     private final DownloaderSettings settings;
-    private final ReentrantLock refreshing = new ReentrantLock();
-    private volatile Listing listing = new Listing(null, Instant.MIN);
-
-    private record Listing(List<Checkpoint> checkpoints, Instant askedAt) {}
+    private final Listing<Checkpoint> checkpoints;
+    private final Listing<AddOn> addOns;
 
     Catalogue(@RestClient DownloaderClient downloader, DownloaderSettings settings) {
-        this.downloader = downloader;
         this.settings = settings;
+        this.checkpoints = new Listing<>(downloader::models);
+        this.addOns = new Listing<>(downloader::addOns);
     }
 
     /**
@@ -40,7 +33,68 @@ public class Catalogue {
      * @throws ProblemException (503) if they were never heard of
      */
     public List<Checkpoint> checkpoints() {
-        return listedSince(Instant.now().minus(settings.listFreshFor()));
+        return checkpoints.since(recently());
+    }
+
+    /**
+     * All files that change what checkpoints paint, usable or not.
+     *
+     * @throws ProblemException (503) if they were never heard of
+     */
+    public List<AddOn> addOns() {
+        return addOns.since(recently());
+    }
+
+    /** The files of one kind. */
+    public List<AddOn> addOns(AddOn.Kind kind) {
+        return addOns().stream().filter(addOn -> addOn.kind() == kind).toList();
+    }
+
+    /**
+     * The file that somebody means.
+     *
+     * @param field where the name stands
+     * @throws InvalidParameterException if there is none of that name, or it cannot be used
+     */
+    public AddOn usable(AddOn.Kind kind, String name, String field) {
+        return find(addOns(), kind, name)
+                .filter(AddOn::isUsable)
+                .or(() -> find(addOns.since(Instant.now()), kind, name))
+                .filter(addOn -> requireUsable(addOn, name, field))
+                .orElseThrow(() -> new InvalidParameterException(field, name, namesOf(kind)));
+    }
+
+    private static Optional<AddOn> find(List<AddOn> known, AddOn.Kind kind, String name) {
+        return known.stream()
+                .filter(addOn -> addOn.kind() == kind && addOn.isCalled(name))
+                .reduce((first, second) -> first.isUsable() ? first : second);
+    }
+
+    private static boolean requireUsable(AddOn addOn, String name, String field) {
+        if (!addOn.isUsable()) {
+            throw new InvalidParameterException(
+                    field,
+                    name,
+                    addOn.problem() == null
+                            ? "a file that has been looked at; this one is still being read"
+                            : "a usable file; of this one: " + addOn.problem());
+        }
+        return true;
+    }
+
+    private String namesOf(AddOn.Kind kind) {
+        String usable =
+                addOns(kind).stream()
+                        .filter(AddOn::isUsable)
+                        .map(AddOn::name)
+                        .collect(Collectors.joining(", "));
+        return usable.isEmpty()
+                ? "nothing yet: there is no usable file in the folder " + kind.folder()
+                : "one of " + usable;
+    }
+
+    private Instant recently() {
+        return Instant.now().minus(settings.listFreshFor());
     }
 
     /**
@@ -53,7 +107,7 @@ public class Catalogue {
         List<Checkpoint> known = checkpoints();
         Optional<Checkpoint> found = find(known, name);
         if (found.filter(Checkpoint::isUsable).isEmpty()) {
-            known = listedSince(Instant.now());
+            known = checkpoints.since(Instant.now());
             found = find(known, name);
         }
         if (found.isEmpty()) {
@@ -94,35 +148,5 @@ public class Catalogue {
         return usable.isEmpty()
                 ? "nothing yet: there is no usable checkpoint in the models' folder"
                 : "one of " + usable;
-    }
-
-    private List<Checkpoint> listedSince(Instant instant) {
-        Listing current = listing;
-        if (!current.askedAt().isBefore(instant)) {
-            return current.checkpoints();
-        }
-        refreshing.lock();
-        try {
-            if (listing.askedAt().isBefore(instant)) {
-                listing = new Listing(ask(listing.checkpoints()), Instant.now());
-            }
-            return listing.checkpoints();
-        } finally {
-            refreshing.unlock();
-        }
-    }
-
-    private List<Checkpoint> ask(List<Checkpoint> last) {
-        try {
-            return List.copyOf(downloader.models());
-        } catch (WebApplicationException | ProcessingException e) {
-            if (last == null) {
-                throw ProblemException.unavailable(
-                        "The model-downloader, which knows the models, does not answer; try again in a moment.",
-                        e);
-            }
-            LOG.warnf("Models could not be listed, the last list holds: cause=%s", e.getMessage());
-            return last;
-        }
     }
 }

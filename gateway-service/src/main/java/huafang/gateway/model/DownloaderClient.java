@@ -1,5 +1,6 @@
 package huafang.gateway.model;
 
+import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.catalogue.Download;
 import huafang.contracts.catalogue.DownloadRequest;
@@ -20,6 +21,10 @@ interface DownloaderClient {
     @GET
     @Path("models")
     List<Checkpoint> models();
+
+    @GET
+    @Path("add-ons")
+    List<AddOn> addOns();
 
     @POST
     @Path("downloads")

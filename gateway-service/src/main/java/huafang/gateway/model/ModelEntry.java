@@ -16,6 +16,7 @@ import huafang.contracts.generation.Model;
  * @param width what a request without one gets, in pixels
  * @param height likewise
  * @param problem a sentence where no image can be made with it, else null
+ * @param family which model it is, as in {@code Stable Diffusion XL}, or null
  */
 record ModelEntry(
         String title,
@@ -26,7 +27,8 @@ record ModelEntry(
         long bytes,
         int width,
         int height,
-        String problem) {
+        String problem,
+        String family) {
 
     static ModelEntry of(Checkpoint checkpoint) {
         boolean known = checkpoint.sha256() != null;
@@ -40,6 +42,7 @@ record ModelEntry(
                 checkpoint.bytes(),
                 checkpoint.width(),
                 checkpoint.height(),
-                checkpoint.problem());
+                checkpoint.problem(),
+                checkpoint.family());
     }
 }

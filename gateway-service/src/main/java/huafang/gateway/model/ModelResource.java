@@ -1,5 +1,6 @@
 package huafang.gateway.model;
 
+import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Download;
 import huafang.contracts.catalogue.DownloadRequest;
 import huafang.contracts.generation.Sampler;
@@ -40,6 +41,25 @@ class ModelResource {
         this.downloads = downloads;
     }
 
+    /**
+     * A file beside the checkpoints.
+     *
+     * @param hash which infotexts begin to tell; null while it is being worked out
+     * @param problem a sentence where it cannot be used, else null
+     */
+    record AddOnEntry(
+            AddOn.Kind kind, String name, String file, String hash, long bytes, String problem) {
+        static AddOnEntry of(AddOn addOn) {
+            return new AddOnEntry(
+                    addOn.kind(),
+                    addOn.name(),
+                    addOn.file(),
+                    addOn.hash(),
+                    addOn.bytes(),
+                    addOn.problem());
+        }
+    }
+
     record SamplerEntry(String name, List<String> aliases, String defaultScheduler) {}
 
     record SchedulerEntry(String name, String label) {}
@@ -49,6 +69,13 @@ class ModelResource {
     @Operation(summary = "The checkpoints in the models' folder")
     public List<ModelEntry> models() {
         return catalogue.checkpoints().stream().map(ModelEntry::of).toList();
+    }
+
+    @GET
+    @Path("add-ons")
+    @Operation(summary = "The LoRAs, embeddings and VAEs beside the checkpoints")
+    public List<AddOnEntry> addOns() {
+        return catalogue.addOns().stream().map(AddOnEntry::of).toList();
     }
 
     @GET

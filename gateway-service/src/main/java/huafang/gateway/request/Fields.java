@@ -6,11 +6,14 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.SerializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.gateway.problem.BrokenJsonException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,11 +31,14 @@ public final class Fields {
                     .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                     .build();
 
-    private final JsonNode object;
+    private final ObjectNode object;
     private final boolean numbersMayBeText;
     private final Set<String> asked = new TreeSet<>();
 
-    private Fields(JsonNode object, boolean numbersMayBeText) {
+    /** There are none. */
+    public static final Fields NONE = new Fields(JSON.createObjectNode(), true);
+
+    private Fields(ObjectNode object, boolean numbersMayBeText) {
         this.object = object;
         this.numbersMayBeText = numbersMayBeText;
     }
@@ -54,17 +60,35 @@ public final class Fields {
 
     private static Fields of(byte[] body, boolean numbersMayBeText) {
         try {
-            JsonNode object = JSON.readTree(body);
-            if (!object.isObject()) {
-                String found = object.isMissingNode() ? "nothing" : object.toString();
-                throw new InvalidParameterException("body", found, "a JSON object");
+            JsonNode content = JSON.readTree(body);
+            if (content instanceof ObjectNode object) {
+                return new Fields(object, numbersMayBeText);
             }
-            return new Fields(object, numbersMayBeText);
+            String found = content.isMissingNode() ? "nothing" : content.toString();
+            throw new InvalidParameterException("body", found, "a JSON object");
         } catch (JsonProcessingException e) {
             throw new BrokenJsonException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** These, and where they are silent or an empty text, the others. */
+    public Fields over(Fields others) {
+        ObjectNode both = others.object.deepCopy();
+        for (var field : object.properties()) {
+            JsonNode value = field.getValue();
+            if (!value.isNull() && !(value.isTextual() && value.textValue().isEmpty())) {
+                both.set(field.getKey(), value);
+            }
+        }
+        return new Fields(both, numbersMayBeText);
+    }
+
+    /** Those of these names alone. */
+    public Fields only(Set<String> names) {
+        ObjectNode some = object.deepCopy();
+        return new Fields(some.retain(names), numbersMayBeText);
     }
 
     /** Whether the field is there, null or not. */
@@ -159,10 +183,26 @@ public final class Fields {
         if (node == null) {
             return new Fields(JSON.createObjectNode(), numbersMayBeText);
         }
-        if (!node.isObject()) {
-            throw invalid(name, node, "an object");
+        if (node instanceof ObjectNode within) {
+            return new Fields(within, numbersMayBeText);
         }
-        return new Fields(node, numbersMayBeText);
+        throw invalid(name, node, "an object");
+    }
+
+    /** The fields of each object of a list, which may be left out. */
+    public List<Fields> objects(String name) {
+        JsonNode node = node(name);
+        List<Fields> objects = new ArrayList<>();
+        if (node != null && !node.isArray()) {
+            throw invalid(name, node, "a list of objects");
+        }
+        for (JsonNode each : node == null ? List.<JsonNode>of() : node) {
+            if (!(each instanceof ObjectNode within)) {
+                throw invalid(name, each, "an object");
+            }
+            objects.add(new Fields(within, numbersMayBeText));
+        }
+        return objects;
     }
 
     /**

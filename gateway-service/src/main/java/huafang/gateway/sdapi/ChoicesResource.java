@@ -1,5 +1,6 @@
 package huafang.gateway.sdapi;
 
+import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.Sampler;
@@ -17,6 +18,8 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
@@ -76,7 +79,7 @@ class ChoicesResource {
     }
 
     @POST
-    @Path("refresh-checkpoints")
+    @Path("refresh-{kind:checkpoints|loras|embeddings|vae}")
     @Operation(summary = "Nothing: files are seen as they come")
     public void refresh() {}
 
@@ -129,17 +132,78 @@ class ChoicesResource {
     /** Of what is asked for at the start of many clients, and does not exist here. */
     @GET
     @Path(
-            "{kind:upscalers|latent-upscale-modes|sd-vae|loras|prompt-styles|hypernetworks|face-restorers|realesrgan-models|extensions}")
+            "{kind:upscalers|latent-upscale-modes|prompt-styles|hypernetworks|face-restorers|realesrgan-models|extensions}")
     @Operation(summary = "There are none")
     public List<Object> none() {
         return List.of();
     }
 
+    /**
+     * A LoRA.
+     *
+     * @param alias another name for it, which here is the same
+     * @param metadata empty here: trainers write megabytes
+     */
+    record LoraEntry(String name, String alias, String path, Map<String, String> metadata) {}
+
+    @GET
+    @Path("loras")
+    @Operation(summary = "The LoRAs that prompts may name")
+    public List<LoraEntry> loras() {
+        return usable(AddOn.Kind.LORA)
+                .map(lora -> new LoraEntry(lora.name(), lora.name(), lora.file(), Map.of()))
+                .toList();
+    }
+
+    record VaeEntry(String model_name, String filename) {}
+
+    @GET
+    @Path("sd-vae")
+    @Operation(summary = "The VAEs that can take the place of a checkpoint's own")
+    public List<VaeEntry> vaes() {
+        return usable(AddOn.Kind.VAE)
+                .map(vae ->
+                        new VaeEntry(
+                                vae.file().substring(vae.file().lastIndexOf('/') + 1), vae.file()))
+                .toList();
+    }
+
+    /**
+     * An embedding.
+     *
+     * @param shape how wide the text is that it is made for
+     * @param vectors for how many tokens it stands
+     */
+    record EmbeddingEntry(
+            Integer step,
+            String sd_checkpoint,
+            String sd_checkpoint_name,
+            int shape,
+            int vectors) {}
+
+    /**
+     * Embeddings.
+     *
+     * @param skipped those that cannot be used
+     */
+    record Embeddings(Map<String, EmbeddingEntry> loaded, Map<String, EmbeddingEntry> skipped) {}
+
     @GET
     @Path("embeddings")
-    @Operation(summary = "There are none")
-    public Map<String, Object> embeddings() {
-        return Map.of("loaded", Map.of(), "skipped", Map.of());
+    @Operation(summary = "The embeddings that prompts may name")
+    public Embeddings embeddings() {
+        var embeddings = new Embeddings(new TreeMap<>(), new TreeMap<>());
+        for (AddOn file : catalogue.addOns(AddOn.Kind.EMBEDDING)) {
+            (file.isUsable() ? embeddings.loaded() : embeddings.skipped())
+                    .put(
+                            file.name(),
+                            new EmbeddingEntry(null, null, null, file.width(), file.vectors()));
+        }
+        return embeddings;
+    }
+
+    private Stream<AddOn> usable(AddOn.Kind kind) {
+        return catalogue.addOns(kind).stream().filter(AddOn::isUsable);
     }
 
     @GET

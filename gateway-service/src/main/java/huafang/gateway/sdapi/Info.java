@@ -1,6 +1,7 @@
 package huafang.gateway.sdapi;
 
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Model;
 import huafang.contracts.infotext.Infotext;
 import huafang.gateway.job.Job;
 import huafang.gateway.job.JobImage;
@@ -52,8 +53,9 @@ final class Info {
         info.put("face_restoration_model", null);
         info.put("sd_model_name", first.model().name());
         info.put("sd_model_hash", first.model().hash());
-        info.put("sd_vae_name", null);
-        info.put("sd_vae_hash", null);
+        Model vae = first.addOns().vae();
+        info.put("sd_vae_name", vae == null ? null : vae.file());
+        info.put("sd_vae_hash", vae == null ? null : vae.hash());
         info.put("seed_resize_from_w", orNone(first.options().seedResizeFromWidth()));
         info.put("seed_resize_from_h", orNone(first.options().seedResizeFromHeight()));
         info.put("denoising_strength", null);

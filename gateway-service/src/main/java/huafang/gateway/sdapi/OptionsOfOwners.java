@@ -1,5 +1,6 @@
 package huafang.gateway.sdapi;
 
+import huafang.gateway.request.Fields;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,13 +11,13 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 @Singleton
 class OptionsOfOwners {
-    private final Map<String, Options> options = new ConcurrentHashMap<>();
+    private final Map<String, Fields> options = new ConcurrentHashMap<>();
 
-    Options of(String owner) {
-        return options.getOrDefault(owner, Options.DEFAULT);
+    Fields of(String owner) {
+        return options.getOrDefault(owner, Fields.NONE);
     }
 
-    void set(String owner, Options chosen) {
+    void set(String owner, Fields chosen) {
         options.put(owner, chosen);
     }
 }

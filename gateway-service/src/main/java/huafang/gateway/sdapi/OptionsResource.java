@@ -2,7 +2,8 @@ package huafang.gateway.sdapi;
 
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.generation.InvalidParameterException;
-import huafang.contracts.generation.Rng;
+import huafang.contracts.generation.Sampler;
+import huafang.gateway.model.AddOnChoice;
 import huafang.gateway.model.Catalogue;
 import huafang.gateway.request.Fields;
 import io.quarkus.security.Authenticated;
@@ -15,6 +16,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -30,16 +32,18 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "AUTOMATIC1111")
 class OptionsResource {
-    private static final String MODEL = "sd_model_checkpoint";
-    private static final String RNG = "randn_source";
-    private static final String SEED_DELTA = "eta_noise_seed_delta";
-
     private final OptionsOfOwners options;
     private final Catalogue catalogue;
+    private final AddOnChoice addOns;
     private final SecurityIdentity identity;
 
-    OptionsResource(OptionsOfOwners options, Catalogue catalogue, SecurityIdentity identity) {
+    OptionsResource(
+            OptionsOfOwners options,
+            Catalogue catalogue,
+            AddOnChoice addOns,
+            SecurityIdentity identity) {
         this.options = options;
+        this.addOns = addOns;
         this.catalogue = catalogue;
         this.identity = identity;
     }
@@ -47,19 +51,28 @@ class OptionsResource {
     @GET
     @Operation(summary = "Your options")
     public Map<String, Object> get() {
-        Options chosen = options.of(owner());
+        Settings chosen = Settings.of(options.of(owner()), "");
+        Fields fields = chosen.fields();
         Optional<Checkpoint> checkpoint = catalogue.find(chosen.model());
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("samples_save", false);
         all.put("samples_format", "png");
         all.put("return_grid", false);
-        all.put(MODEL, checkpoint.map(known -> known.model().title()).orElse(null));
+        all.put(Settings.MODEL, checkpoint.map(known -> known.model().title()).orElse(null));
         all.put("sd_checkpoint_hash", checkpoint.map(Checkpoint::sha256).orElse(null));
-        all.put("sd_vae", "Automatic");
-        all.put(Options.CLIP_SKIP, chosen.reading().clipSkip());
-        all.put(Options.EMPHASIS, chosen.reading().emphasis().label());
-        all.put(RNG, chosen.rng().name());
-        all.put(SEED_DELTA, chosen.seedDelta());
+        all.put(Settings.VAE, chosen.vae());
+        all.put(Settings.CLIP_SKIP, chosen.reading().clipSkip());
+        all.put(Settings.EMPHASIS, chosen.reading().emphasis().label());
+        all.put(Settings.RNG, chosen.rng().name());
+        all.put(Settings.SEED_DELTA, fields.integer(Settings.SEED_DELTA, 0));
+        all.put(Settings.ETA, fields.number(Settings.ETA, 1));
+        all.put(Settings.ETA_DDIM, fields.number(Settings.ETA_DDIM, 0));
+        all.put("s_noise", fields.number("s_noise", 1));
+        for (String name :
+                List.of("s_churn", "s_tmin", "s_tmax", "sigma_min", "sigma_max", "rho")) {
+            all.put(name, fields.number(name, 0));
+        }
+        all.put(Settings.DISCARD, fields.flag(Settings.DISCARD, false));
         return all;
     }
 
@@ -68,21 +81,26 @@ class OptionsResource {
     @Operation(summary = "Change some of your options")
     @RequestBody(content = @Content(schema = @Schema(implementation = Map.class)))
     public String set(byte[] body) {
-        Fields fields = Fields.lenient(body);
-        Unsupported.refuse(fields, "");
-        Options before = options.of(owner());
-        String model = fields.text(MODEL, before.model());
-        if (fields.node(MODEL) != null) {
-            try {
-                catalogue.usable(model);
-            } catch (InvalidParameterException e) {
-                throw new InvalidParameterException(MODEL, model, e.allowed());
-            }
+        Fields changes = Fields.lenient(body);
+        Unsupported.refuse(changes, "");
+        Fields after = changes.only(Settings.NAMES).over(options.of(owner()));
+        Settings chosen = Settings.of(after, "");
+        chosen.sampling(Fields.NONE, Sampler.EULER_A);
+        chosen.sampling(Fields.NONE, Sampler.DDIM);
+        if (changes.node(Settings.MODEL) != null) {
+            requireModel(chosen.model());
         }
-        Rng rng = Rng.of(fields.text(RNG, before.rng().name()));
-        int seedDelta = fields.integer(SEED_DELTA, before.seedDelta());
-        options.set(owner(), new Options(model, rng, before.reading(fields, ""), seedDelta));
+        addOns.requireVae(chosen.vae(), Settings.VAE);
+        options.set(owner(), after);
         return "null";
+    }
+
+    private void requireModel(String model) {
+        try {
+            catalogue.usable(model);
+        } catch (InvalidParameterException e) {
+            throw new InvalidParameterException(Settings.MODEL, model, e.allowed());
+        }
     }
 
     private String owner() {

@@ -2,11 +2,8 @@ package huafang.gateway.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import huafang.contracts.generation.InvalidParameterException;
-import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Sampler;
-import huafang.contracts.generation.Sampler.Trait;
 import huafang.contracts.generation.Sampling;
-import huafang.contracts.generation.SamplingOptions;
 import huafang.gateway.job.JobRequest;
 import huafang.gateway.problem.ProblemException;
 import huafang.gateway.request.Fields;
@@ -27,12 +24,11 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
     /**
      * @param options what the owner chose for all requests
      */
-    static Txt2ImgRequest of(Fields fields, Options options) {
+    static Txt2ImgRequest of(Fields fields, Fields options) {
         Sampling sampling = sampling(fields);
         refuseUnsupported(fields);
-        Fields overrides = fields.object("override_settings");
-        Unsupported.refuse(overrides, "override_settings.");
-        PromptReading reading = options.reading(overrides, "override_settings.");
+        Settings settings =
+                Settings.of(fields.object("override_settings").over(options), "override_settings.");
         int batchSize = fields.integer("batch_size", 1);
         boolean save =
                 fields.flag("save_images", false) && !fields.flag("do_not_save_samples", false);
@@ -48,12 +44,14 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
                         fields.number("cfg_scale", 7),
                         fields.wholeNumber("seed", JobRequest.RANDOM_SEED),
                         count(fields.integer("n_iter", 1), batchSize),
-                        textOr(overrides, "randn_source", options.rng().name()),
-                        reading.clipSkip(),
-                        reading.emphasis().label(),
-                        textOr(overrides, "sd_model_checkpoint", options.model()),
+                        settings.rng().name(),
+                        settings.reading().clipSkip(),
+                        settings.reading().emphasis().label(),
+                        settings.model(),
+                        settings.vae(),
+                        List.of(),
                         fields.wholeNumber("subseed", JobRequest.RANDOM_SEED),
-                        sampling(fields, overrides, sampling.sampler(), options),
+                        settings.sampling(fields, sampling.sampler()),
                         save);
         return new Txt2ImgRequest(job, batchSize, fields.flag("send_images", true), fields.all());
     }
@@ -107,28 +105,6 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
         refuseOtherThan(fields, "s_min_uncond", 0);
     }
 
-    /** A field of the request wins over the setting of its name. */
-    private static SamplingOptions sampling(
-            Fields fields, Fields overrides, Sampler sampler, Options options) {
-        String eta = sampler.has(Trait.USUALLY_WITHOUT_ETA) ? "eta_ddim" : "eta_ancestral";
-        double churnTo = fields.number("s_tmax", overrides.number("s_tmax", 0));
-        return new SamplingOptions(
-                fields.number("eta", overrides.number(eta, null)),
-                fields.number("s_churn", overrides.number("s_churn", 0)),
-                fields.number("s_tmin", overrides.number("s_tmin", 0)),
-                churnTo == 0 || Double.isInfinite(churnTo) ? null : churnTo,
-                fields.number("s_noise", overrides.number("s_noise", 1)),
-                overrides.number("sigma_min", 0),
-                overrides.number("sigma_max", 0),
-                overrides.number("rho", 0),
-                overrides.flag("always_discard_next_to_last_sigma", false),
-                0,
-                fields.number("subseed_strength", 0),
-                Math.max(fields.integer("seed_resize_from_w", -1), 0),
-                Math.max(fields.integer("seed_resize_from_h", -1), 0),
-                overrides.integer("eta_noise_seed_delta", options.seedDelta()));
-    }
-
     private static void refuseOtherThan(Fields fields, String name, int value) {
         if (fields.number(name, value) != value) {
             throw new InvalidParameterException(name, fields.node(name), value + ", for now");
@@ -143,6 +119,8 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
             case "count" -> "n_iter";
             case "model" -> "override_settings.sd_model_checkpoint";
             case "rng" -> "override_settings.randn_source";
+            case "vae" -> "override_settings.sd_vae";
+            case "LoRA" -> "prompt";
             case "churn" -> "s_churn";
             case "churnFrom" -> "s_tmin";
             case "churnTo" -> "s_tmax";

@@ -10,9 +10,7 @@ import java.util.Map;
 final class Unsupported {
     /** Settings with the values that change nothing. */
     private static final Map<String, List<String>> NEUTRAL =
-            Map.of(
-                    "sd_vae", List.of("Automatic", "None"),
-                    "samples_format", List.of("png"));
+            Map.of("samples_format", List.of("png"));
 
     private Unsupported() {}
 

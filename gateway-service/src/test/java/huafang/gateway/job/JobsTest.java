@@ -134,6 +134,18 @@ class JobsTest {
     }
 
     @Test
+    void aListOfLorasIsTheSameAsTagsInThePrompt() {
+        post(
+                "{\"prompt\": \"sea\", \"vae\": \"bright\", \"loras\": [{\"name\": \"ink\", \"weight\": 0.5}]}");
+
+        var parameters = worker.next().parameters();
+
+        assertThat(parameters.prompt()).isEqualTo("sea<lora:ink:0.5>");
+        assertThat(parameters.addOns().loras()).containsKey("ink");
+        assertThat(parameters.addOns().vae().file()).isEqualTo("bright.safetensors");
+    }
+
+    @Test
     void aModelAnswersToAnyOfItsNames() {
         for (String name : List.of("people/other.safetensors", "other", "cdcdcdcdcd")) {
             String body = "{\"prompt\": \"sea\", \"model\": \"%s\"}".formatted(name);
@@ -344,6 +356,11 @@ class JobsTest {
                 "{'prompt': 'a', 'sampler': 'Nobody'}    | 422 | sampler    | \"Nobody\"",
                 "{'prompt': 'a', 'scheduler': 'Nobody'}  | 422 | scheduler  | \"Nobody\"",
                 "{'prompt': 'a', 'options': {'eta': 2}}  | 422 | eta        | 2.0",
+                "{'prompt': 'a <lora:b:1>'}              | 422 | LoRA       | \"b\"",
+                "{'prompt': 'a', 'vae': 'b'}             | 422 | vae        | \"b\"",
+                "{'prompt': 'a', 'loras': [{'name': 'b'}]} | 422 | LoRA     | \"b\"",
+                "{'prompt': 'a', 'loras': [{'name': 'b:c'}]} | 422 | loras  | \"b:c\"",
+                "{'prompt': 'a', 'loras': [{'name': 'b', 'weight': 11}]} | 422 | loras | 11.0",
                 "{'prompt': 'a', 'options': {'x': 2}}    | 422 | x          | \"an unknown field\"",
                 "{'prompt': 'a', 'cfgScale': 31}         | 422 | cfgScale   | 31.0",
                 "{'prompt': 'a', 'seed': -2}             | 422 | seed       | -2",

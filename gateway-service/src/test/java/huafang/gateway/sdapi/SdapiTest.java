@@ -2,7 +2,9 @@ package huafang.gateway.sdapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.Emphasis;
+import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.ImageTask;
@@ -250,6 +252,58 @@ class SdapiTest {
     }
 
     @Test
+    void aLoraAnEmbeddingAndAVaeAreToldWithTheirHashes() {
+        var answer =
+                paint(
+                        """
+                        {"prompt": "a cat <lora:ink:0.5>", "negative_prompt": "blur, Bad-Hands",
+                         "override_settings": {"sd_vae": "bright.safetensors"}}
+                        """);
+        var task = worker.next();
+        worker.finish(task);
+
+        assertThat(task.parameters().prompt()).isEqualTo("a cat <lora:ink:0.5>");
+        assertThat(task.parameters().addOns())
+                .isEqualTo(
+                        new AddOns(
+                                new Model("bright.safetensors", "56".repeat(32)),
+                                Map.of("ink", "12".repeat(32)),
+                                Map.of("bad-hands", "34".repeat(32))));
+        JsonPath info = new JsonPath(answer.join().<String>path("info"));
+        assertThat(info.getString("sd_vae_hash")).isEqualTo("5656565656");
+        assertThat(info.getString("infotexts[0]"))
+                .contains("VAE hash: 5656565656, VAE: bright.safetensors")
+                .contains(
+                        "Lora hashes: \"ink: 121212121212\", TI hashes: \"bad-hands: 343434343434\"");
+    }
+
+    @Test
+    void anUnknownLoraIsRefusedWithItsName() {
+        Response answer = post("txt2img", "{\"prompt\": \"a <lora:nobody:1>\"}");
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.asString()).contains("nobody").contains("one of ink");
+    }
+
+    @Test
+    void settingsOfAnOwnerHoldForItsRequests() {
+        post("options", "{\"sd_vae\": \"bright\", \"s_noise\": 1.5, \"eta_ddim\": 0.25}");
+        var answer = paint("{\"sampler_name\": \"DDIM\"}");
+        var task = worker.next();
+        worker.finish(task);
+        answer.join();
+        Response options = get("options");
+        post("options", "{\"sd_vae\": \"Automatic\", \"s_noise\": 1, \"eta_ddim\": 0}");
+
+        assertThat(task.parameters().addOns().vae().file()).isEqualTo("bright.safetensors");
+        assertThat(task.parameters().options().noiseScale()).isEqualTo(1.5);
+        assertThat(task.parameters().options().eta()).isEqualTo(0.25);
+        assertThat(options.<String>path("sd_vae")).isEqualTo("bright");
+        assertThat(post("options", "{\"sd_vae\": \"nobody\"}").statusCode()).isEqualTo(422);
+        assertThat(post("options", "{\"s_noise\": 9}").statusCode()).isEqualTo(422);
+    }
+
+    @Test
     void anUnknownSamplerIs400() {
         Response answer = post("txt2img", "{\"sampler_name\": \"Nobody\"}");
 
@@ -372,8 +426,14 @@ class SdapiTest {
                 .hasSize(12)
                 .contains("Automatic", "Uniform", "Karras", "Align Your Steps");
         assertThat(get("upscalers").asString()).isEqualTo("[]");
-        assertThat(keys(get("embeddings").jsonPath(), ""))
-                .containsExactlyInAnyOrder("loaded", "skipped");
+        assertThat(get("loras").<List<String>>path("name")).containsExactly("ink");
+        assertThat(get("sd-vae").<List<String>>path("model_name"))
+                .containsExactly("bright.safetensors");
+        assertThat(post("refresh-loras", "").statusCode()).isLessThan(300);
+        JsonPath embeddings = get("embeddings").jsonPath();
+        assertThat(embeddings.getInt("loaded.bad-hands.shape")).isEqualTo(768);
+        assertThat(embeddings.getInt("loaded.bad-hands.vectors")).isEqualTo(2);
+        assertThat(keys(embeddings, "skipped")).containsExactly("old");
         assertThat(post("refresh-checkpoints", "{}").statusCode()).isBetween(200, 204);
     }
 

@@ -13,17 +13,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The files that checkpoints are loaded from. */
-final class CheckpointFolder {
+/** The files of one kind that models are loaded from. */
+final class ModelFolder {
     private static final int BUFFER = 1 << 20;
 
     private final Path folder;
 
-    /**
-     * @param models holds the folder {@code Stable-diffusion}
-     */
-    CheckpointFolder(Path models) {
-        this.folder = models.resolve("Stable-diffusion").toAbsolutePath().normalize();
+    ModelFolder(Path folder) {
+        this.folder = folder.toAbsolutePath().normalize();
     }
 
     /**
@@ -43,16 +40,16 @@ final class CheckpointFolder {
             Path named = folder.resolve(model.file()).normalize();
             if (!named.startsWith(folder)) {
                 throw new CheckpointException(
-                        "%s: expected a file in the checkpoints' folder, found a path that leaves it"
-                                .formatted(model.file()));
+                        "%s: expected a file in the folder %s, found a path that leaves it"
+                                .formatted(model.file(), folder.getFileName()));
             }
             Path path = named.toRealPath();
             var attributes = Files.readAttributes(path, BasicFileAttributes.class);
             return new Version(path, attributes.size(), attributes.lastModifiedTime());
         } catch (IOException | InvalidPathException e) {
             throw new CheckpointException(
-                    "%s: expected a file in the worker's checkpoints' folder, found none that can be read"
-                            .formatted(model.file()),
+                    "%s: expected a file in the worker's folder %s, found none that can be read"
+                            .formatted(model.file(), folder.getFileName()),
                     e);
         }
     }

@@ -13,18 +13,18 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class CheckpointFolderTest {
+class ModelFolderTest {
     private static final String SHA_256_OF_ABC =
             "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     @TempDir Path models;
     private Path folder;
-    private CheckpointFolder checkpoints;
+    private ModelFolder checkpoints;
 
     @BeforeEach
     void makeFolder() throws Exception {
         folder = Files.createDirectories(models.resolve("Stable-diffusion/sub"));
-        checkpoints = new CheckpointFolder(models);
+        checkpoints = new ModelFolder(models.resolve("Stable-diffusion"));
     }
 
     @Test
@@ -56,7 +56,7 @@ class CheckpointFolderTest {
                     .isInstanceOf(CheckpointException.class)
                     .hasMessage(
                             path
-                                    + ": expected a file in the checkpoints' folder, found a path that leaves it");
+                                    + ": expected a file in the folder Stable-diffusion, found a path that leaves it");
         }
     }
 

@@ -12,19 +12,17 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The folder that checkpoints lie in, at any depth; hidden files and folders are nobody's. */
-final class CheckpointFolder {
+/** A folder that models lie in, at any depth; hidden files and folders are nobody's. */
+final class ModelFolder {
     private static final int DEEPEST = 8;
     private static final String PART = ".part";
-    private static final Set<String> OFFERED = Set.of("safetensors", "ckpt", "pt", "pth", "gguf");
+    private static final Set<String> OFFERED =
+            Set.of("safetensors", "ckpt", "pt", "pth", "gguf", "bin");
 
     private final Path root;
 
-    /**
-     * @param models holds the folder {@code Stable-diffusion}
-     */
-    CheckpointFolder(Path models) {
-        this.root = models.resolve("Stable-diffusion").toAbsolutePath().normalize();
+    ModelFolder(Path root) {
+        this.root = root.toAbsolutePath().normalize();
     }
 
     Path path(String file) {
@@ -46,7 +44,7 @@ final class CheckpointFolder {
         }
     }
 
-    /** What may be meant as a checkpoint, by its path below the folder, with {@code /}. */
+    /** What may be meant as a model, by its path below the folder, with {@code /}. */
     Map<String, Version> files() throws IOException {
         var files = new TreeMap<String, Version>();
         if (!Files.isDirectory(root)) {

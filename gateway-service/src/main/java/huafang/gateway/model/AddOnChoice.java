@@ -1,0 +1,70 @@
+package huafang.gateway.model;
+
+import huafang.contracts.catalogue.AddOn;
+import huafang.contracts.catalogue.Checkpoint;
+import huafang.contracts.generation.AddOns;
+import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.Model;
+import huafang.contracts.generation.PromptTags;
+import jakarta.inject.Singleton;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Finds what a request uses beside its checkpoint. */
+@Singleton
+public class AddOnChoice {
+    /** Which VAE that is, in AUTOMATIC1111's words: the checkpoint's own. */
+    private static final List<String> OWN_VAE = List.of("", "Automatic", "None");
+
+    private final Catalogue catalogue;
+
+    AddOnChoice(Catalogue catalogue) {
+        this.catalogue = catalogue;
+    }
+
+    /**
+     * What an image uses.
+     *
+     * @param vae a VAE's name, or null
+     * @throws InvalidParameterException if something named does not exist or cannot be used
+     */
+    public AddOns of(Checkpoint checkpoint, String vae, String prompt, String negativePrompt) {
+        Map<String, String> loras = new HashMap<>();
+        for (String name : PromptTags.loras(prompt)) {
+            loras.put(name, catalogue.usable(AddOn.Kind.LORA, name, "LoRA").hash());
+        }
+        Map<String, String> embeddings = new HashMap<>();
+        for (AddOn embedding : catalogue.addOns(AddOn.Kind.EMBEDDING)) {
+            boolean isMade = embedding.isUsable() && embedding.width() == checkpoint.textWidth();
+            if (isMade && names(prompt + "\n" + negativePrompt, embedding.name())) {
+                embeddings.put(embedding.name(), embedding.hash());
+            }
+        }
+        return new AddOns(requireVae(vae, "vae"), loras, embeddings);
+    }
+
+    /**
+     * The VAE of a name, or null for the checkpoint's own.
+     *
+     * @param field where the name stands
+     * @throws InvalidParameterException if there is none of that name, or it cannot be used
+     */
+    public Model requireVae(String name, String field) {
+        if (name == null || OWN_VAE.contains(name)) {
+            return null;
+        }
+        AddOn vae = catalogue.usable(AddOn.Kind.VAE, name, field);
+        return new Model(vae.file(), vae.hash());
+    }
+
+    /** Whether a word stands in a text by itself, in any case: prompts are read so. */
+    private static boolean names(String text, String word) {
+        return Pattern.compile(
+                        "(?<![\\p{L}\\p{N}_])" + Pattern.quote(word) + "(?![\\p{L}\\p{N}_])",
+                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
+                .matcher(text)
+                .find();
+    }
+}
