@@ -1,4 +1,7 @@
-"""CLIP's byte-pair tokenizer, built from the merges file that the engine carries."""
+"""CLIP's byte-pair tokenizer, built from the merges file that the engine carries.
+
+The engine cleans texts further; for all that captions hold, NFKC is the same.
+"""
 
 import json
 import pathlib
@@ -31,7 +34,7 @@ def clip_tokenizer():
     assert vocabulary["<|endoftext|>"] == END, f"{MERGES} gives {len(vocabulary)} words, 49408 expected"
     tokenizer = Tokenizer(models.BPE(vocabulary, merges, end_of_word_suffix="</w>", continuing_subword_prefix=""))
     tokenizer.normalizer = normalizers.Sequence(
-        [normalizers.NFC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
+        [normalizers.NFKC(), normalizers.Replace(Regex(r"\s+"), " "), normalizers.Lowercase()]
     )
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
         [pre_tokenizers.Split(Regex(WORDS), behavior="removed", invert=True), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)]

@@ -6,10 +6,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
-import java.text.Normalizer;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.function.IntPredicate;
@@ -17,11 +15,12 @@ import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 
 /**
- * CLIP's byte-pair encoding: the same ids as Hugging Face's fast tokenizer with Stable Diffusion
- * 1.x's files.
+ * CLIP's byte-pair encoding: the same ids as the Python tokenizer of transformers 4 with ftfy,
+ * which AUTOMATIC1111 uses; the fast tokenizer, which diffusers uses now, leaves full-width signs
+ * and curled quotes as they are. For the towers of OpenCLIP AUTOMATIC1111 calls OpenCLIP's own
+ * tokenizer, which differs in the names of the two tokens below and in HTML entities alone.
  *
- * <p>Text is composed (NFC) and lower-cased; HTML entities stay as they are; the start and end
- * tokens' own names mean those tokens (the start's in any case). Thread-safe.
+ * <p>The start and end tokens' own names mean those tokens. Thread-safe.
  */
 public final class ClipTokenizer {
     /** Opens each sequence. */
@@ -33,10 +32,16 @@ public final class ClipTokenizer {
     /** Ids are below this. */
     public static final int SIZE = 49_408;
 
+    /** U+0345 is in no word: in any case it is a letter, by itself it is none. */
     private static final Pattern WORD =
             Pattern.compile(
-                    "'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}]+",
-                    Pattern.UNICODE_CHARACTER_CLASS);
+                    "<\\|startoftext\\|>|<\\|endoftext\\|>"
+                            + "|'s|'t|'re|'ve|'m|'ll|'d|\\p{L}+|\\p{N}|[^\\s\\p{L}\\p{N}\\x{345}]+",
+                    Pattern.UNICODE_CHARACTER_CLASS
+                            | Pattern.CASE_INSENSITIVE
+                            | Pattern.UNICODE_CASE);
+
+    private static final Pattern TOKEN = Pattern.compile("<\\|startoftext\\|>|<\\|endoftext\\|>");
 
     private static final int BYTES = 256;
 
@@ -90,30 +95,29 @@ public final class ClipTokenizer {
      */
     public int[] encode(String text) {
         var ids = IntStream.builder();
-        String[] parts = text.split(Pattern.quote("<|endoftext|>"), -1);
-        for (int i = 0; i < parts.length; i++) {
-            if (i > 0) {
-                ids.add(END);
+        // What stands between two tokens is a text of its own, with its own word ends.
+        for (String part : TOKEN.splitWithDelimiters(text, 0)) {
+            if (TOKEN.matcher(part).matches()) {
+                ids.add(idOf(part));
+            } else {
+                encodeWords(CleanText.lowerCase(CleanText.of(part)), ids);
             }
-            encodeClean(lowerCase(Normalizer.normalize(parts[i], Normalizer.Form.NFC)), ids);
         }
         return ids.build().toArray();
     }
 
-    private void encodeClean(String text, IntStream.Builder ids) {
-        String[] parts = text.split(Pattern.quote("<|startoftext|>"), -1);
-        for (int i = 0; i < parts.length; i++) {
-            if (i > 0) {
-                ids.add(START);
+    private void encodeWords(String text, IntStream.Builder ids) {
+        for (var word = WORD.matcher(text); word.find(); ) {
+            if (TOKEN.matcher(word.group()).matches()) {
+                ids.add(idOf(word.group()));
+            } else {
+                Arrays.stream(merge(word.group().getBytes(UTF_8))).forEach(ids);
             }
-            encodeWords(parts[i], ids);
         }
     }
 
-    private void encodeWords(String text, IntStream.Builder ids) {
-        for (var word = WORD.matcher(text); word.find(); ) {
-            Arrays.stream(merge(word.group().getBytes(UTF_8))).forEach(ids);
-        }
+    private static int idOf(String token) {
+        return token.startsWith("<|s") ? START : END;
     }
 
     /**
@@ -168,17 +172,6 @@ public final class ClipTokenizer {
 
     private static long pair(int left, int right) {
         return ((long) left << 32) | (right & 0xffff_ffffL);
-    }
-
-    /**
-     * Letter by letter: Java's own lower-casing of a whole text knows the final sigma, this
-     * vocabulary does not.
-     */
-    private static String lowerCase(String text) {
-        var lower = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> lower.append(Character.toString(c).toLowerCase(Locale.ROOT)));
-        return lower.toString();
     }
 
     /** All bytes in the order of their ids: those that Latin-1 prints, then the others. */
