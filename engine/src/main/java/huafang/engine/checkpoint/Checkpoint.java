@@ -69,6 +69,23 @@ public final class Checkpoint implements AutoCloseable {
         }
     }
 
+    /**
+     * Opens a safetensors file with an upscaler, whose tensors then bear Real-ESRGAN's names.
+     *
+     * @throws CheckpointException likewise
+     */
+    public static Checkpoint openUpscaler(Path path) {
+        var checkpoint = new Checkpoint(path);
+        try {
+            Safetensors file = checkpoint.add(path);
+            checkpoint.add(file, UpscalerNames.of(file));
+            return checkpoint;
+        } catch (RuntimeException refused) {
+            checkpoint.close();
+            throw refused;
+        }
+    }
+
     private void addFolder(DiffusersFolder folder) {
         for (var part : folder.parts()) {
             List<Safetensors> shards = part.files().stream().map(this::add).toList();

@@ -45,6 +45,24 @@ public final class Ops {
         return unary(MICROSOFT, "QuickGelu", x, Map.of("alpha", alpha));
     }
 
+    /** x where it is positive, else slope·x. */
+    public static Value leakyRelu(Value x, float slope) {
+        return unary(ONNX, "LeakyRelu", x, Map.of("alpha", slope));
+    }
+
+    /** The same for [b, c, h, w] with a slope for each channel. */
+    public static Value leakyRelu(Value x, Value slopes) {
+        require(slopes.shape().equals(List.of(x.size(1))), "no slopes for %s: %s", x, slopes);
+        Dim one = Dim.of(1);
+        return node(
+                ONNX,
+                "PRelu",
+                List.of(x, reshape(slopes, slopes.size(0), one, one)),
+                Map.of(),
+                x.type(),
+                x.shape());
+    }
+
     public static Value cast(Value x, Type type) {
         return x.type() == type
                 ? x
@@ -335,13 +353,72 @@ public final class Ops {
 
     /** Doubles height and width of [b, c, h, w], every value four times. */
     public static Value upsampleNearest(Value x) {
+        return upsampleNearest(x, 2);
+    }
+
+    /** Multiplies height and width of [b, c, h, w], every value in a square of so many. */
+    public static Value upsampleNearest(Value x, int factor) {
+        float[] factors = {1, 1, factor, factor};
+        return factor == 1
+                ? x
+                : resize(Arrays.asList(x, null, Value.constant(factors, 4)), times(x, 1, factor));
+    }
+
+    /**
+     * Squares of pixels as channels: [b, c, h·r, w·r] as [b, c·r·r, h, w], a channel's square
+     * together, row by row. PyTorch's pixel_unshuffle.
+     */
+    public static Value pixelsToChannels(Value x, int side) {
+        if (side == 1) {
+            return x;
+        }
+        // ONNX puts the channels of each of a square's pixels together.
+        int channels = Math.toIntExact(x.width(1));
+        long[] order = new long[channels * side * side];
+        for (int i = 0; i < order.length; i++) {
+            order[i] = i % (side * side) * channels + i / (side * side);
+        }
         List<Dim> shape =
                 List.of(
                         x.size(0),
-                        x.size(1),
-                        x.size(2).map("2*%s", size -> 2 * size),
-                        x.size(3).map("2*%s", size -> 2 * size));
-        return resize(Arrays.asList(x, null, Value.constant(new float[] {1, 1, 2, 2}, 4)), shape);
+                        Dim.of(order.length),
+                        x.size(2).map("%s/" + side, size -> size / side),
+                        x.size(3).map("%s/" + side, size -> size / side));
+        Value together =
+                node(
+                        ONNX,
+                        "SpaceToDepth",
+                        List.of(x),
+                        Map.of("blocksize", (long) side),
+                        x.type(),
+                        shape);
+        return node(
+                ONNX,
+                "Gather",
+                List.of(together, Value.constant(order, order.length)),
+                Map.of("axis", 1L),
+                x.type(),
+                shape);
+    }
+
+    /** The other way round: [b, c·r·r, h, w] as [b, c, h·r, w·r]. PyTorch's pixel_shuffle. */
+    public static Value channelsToPixels(Value x, int side) {
+        return node(
+                ONNX,
+                "DepthToSpace",
+                List.of(x),
+                Map.of("blocksize", (long) side, "mode", "CRD"),
+                x.type(),
+                times(x, side * side, side));
+    }
+
+    /** A shape of so many times fewer channels, and so many times the height and width. */
+    private static List<Dim> times(Value x, int fewer, int factor) {
+        return List.of(
+                x.size(0),
+                Dim.of(x.width(1) / fewer),
+                x.size(2).map(factor + "*%s", size -> factor * size),
+                x.size(3).map(factor + "*%s", size -> factor * size));
     }
 
     /**

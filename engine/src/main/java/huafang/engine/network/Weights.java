@@ -91,6 +91,10 @@ record Weights(Checkpoint file, String prefix) {
     }
 
     private CheckpointException refusal(String expected, String found) {
+        return refusal(file, expected, found);
+    }
+
+    static CheckpointException refusal(Checkpoint file, String expected, String found) {
         return new CheckpointException(
                 "%s: expected %s, found %s".formatted(file.name(), expected, found));
     }
