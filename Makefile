@@ -1,13 +1,14 @@
 # The two commands that set everything up are make run and make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stop clean-state sql engine bench format
+.PHONY: help run test stop clean-state sql engine bench fuzz format
 SHELL := bash
 export LC_ALL := C.UTF-8
 
 # What the user writes in ARGS and Q reaches the programs as it is: make expands neither, not even to
 # hand it on in the environment or to another make.
 unexport ARGS Q
+export SEED MINUTES
 MAKEOVERRIDES :=
 export HUAFANG_ARGS := $(value ARGS)
 export HUAFANG_SQL := $(value Q)
@@ -35,6 +36,9 @@ engine: ## paints without the services: make engine ARGS="--checkpoint F --promp
 
 bench: ## measures the product's own time, its start and its memory, and the engine beside PyTorch
 	@deploy/command bench
+
+fuzz: ## gives the engine's parsers broken input, each for MINUTES (1), made from SEED (the time)
+	@deploy/command fuzz
 
 format: ## formats the sources
 	@. deploy/java.bash && mvn -q -B spotless:apply

@@ -1,7 +1,6 @@
 package huafang.engine.adapter;
 
 import huafang.engine.checkpoint.CheckpointException;
-import huafang.engine.checkpoint.DType;
 import huafang.engine.checkpoint.Safetensors;
 import huafang.engine.checkpoint.TensorInfo;
 import huafang.engine.tensor.Tensor;
@@ -17,6 +16,9 @@ import java.util.Map;
 /** Reads LoRA, LoCon, LoHa and LoKr files, as kohya's scripts, PEFT and diffusers write them. */
 final class LoraFile {
     private static final int MOST_NAMED = 3;
+
+    /** The largest layer of all families, a convolution of SDXL, has 29 million. */
+    private static final int MOST_NUMBERS = 1 << 25;
 
     /** How names end, and which of a layer's tensors that is; the first that fits. */
     private static final String[][] ROLES = {
@@ -118,27 +120,35 @@ final class LoraFile {
         return false;
     }
 
+    /** Reads a tensor, which is not larger than any layer is. */
     static Tensor tensor(Safetensors file, TensorInfo tensor) {
+        if (tensor.bytes() > 4L * MOST_NUMBERS
+                || tensor.shape().stream().anyMatch(length -> length > MOST_NUMBERS)) {
+            throw new CheckpointException(
+                    "%s: expected \"%s\" with at most %,d numbers, found shape %s"
+                            .formatted(file.name(), tensor.name(), MOST_NUMBERS, tensor.shape()));
+        }
         int[] shape = tensor.shape().stream().mapToInt(Math::toIntExact).toArray();
         MemorySegment bytes = file.bytes(tensor);
-        int size = tensor.dtype() == DType.F32 ? 4 : 2;
-        float[] numbers = new float[Math.toIntExact(bytes.byteSize() / size)];
+        Numbers read =
+                switch (tensor.dtype()) {
+                    case F32 -> i -> bytes.get(FLOAT, 4L * i);
+                    case F16 -> i -> Float.float16ToFloat(bytes.get(SHORT, 2L * i));
+                    case BF16 -> i -> Float.intBitsToFloat(bytes.get(SHORT, 2L * i) << 16);
+                    case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, F64, I64, U64 ->
+                            throw new CheckpointException(
+                                    "%s: expected \"%s\" as one of F32, F16, BF16, found %s"
+                                            .formatted(file.name(), tensor.name(), tensor.dtype()));
+                };
+        float[] numbers = new float[Math.toIntExact(bytes.byteSize() / tensor.dtype().bytes())];
         for (int i = 0; i < numbers.length; i++) {
-            numbers[i] =
-                    switch (tensor.dtype()) {
-                        case F32 -> bytes.get(FLOAT, 4L * i);
-                        case F16 -> Float.float16ToFloat(bytes.get(SHORT, 2L * i));
-                        case BF16 -> Float.intBitsToFloat(bytes.get(SHORT, 2L * i) << 16);
-                        case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, F64, I64, U64 ->
-                                throw new CheckpointException(
-                                        "%s: expected \"%s\" as one of F32, F16, BF16, found %s"
-                                                .formatted(
-                                                        file.name(),
-                                                        tensor.name(),
-                                                        tensor.dtype()));
-                    };
+            numbers[i] = read.at(i);
         }
         return new Tensor(numbers, shape);
+    }
+
+    private interface Numbers {
+        float at(int index);
     }
 
     private static final ValueLayout.OfFloat FLOAT =

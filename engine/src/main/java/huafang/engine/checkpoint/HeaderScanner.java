@@ -1,20 +1,30 @@
 package huafang.engine.checkpoint;
 
-import java.io.ByteArrayOutputStream;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HexFormat;
 
 /**
  * Reads strict JSON token by token from the bytes of a header. It never looks further than it must
  * and holds no more than one string at a time, whatever the file claims.
  */
 final class HeaderScanner {
+    /** Trained LoRAs describe their training in a few megabytes. */
+    private static final int MOST_TEXT = 1 << 24;
+
+    /** The lowest character that needs so many bytes of UTF-8. */
+    private static final int[] FIRST_OF_LENGTH = {0, 0, 0x80, 0x800, 0x10000};
+
     private final String file;
     private final MemorySegment bytes;
     private long at;
+
+    /** The string that is being read, and how much of it. */
+    private char[] text = new char[256];
+
+    private int length;
+    private int textLeft = MOST_TEXT;
 
     HeaderScanner(String file, MemorySegment bytes) {
         this.file = file;
@@ -75,102 +85,129 @@ final class HeaderScanner {
         return value;
     }
 
-    /** A string of at most so many UTF-16 characters. */
+    /**
+     * A string of at most so many UTF-16 characters, of which all strings together have a bound.
+     */
     String string(String what, int longest) {
         skipSpace();
         if (at >= bytes.byteSize() || peek() != '"') {
             throw refusal(what + " in quotes", found());
         }
         at++;
-        long start = at;
-        boolean escaped = false;
+        length = 0;
         while (at < bytes.byteSize() && peek() != '"') {
             if (peek() < 0x20) {
                 throw refusal(what + " without control characters", found());
             }
-            // Six bytes (an escape) is the most that one character takes.
-            if (at - start > 6L * longest) {
-                throw tooLong(what, longest);
+            append(character(what));
+            if (length > longest) {
+                throw refusal(
+                        "%s of at most %,d characters".formatted(what, longest), "a longer one");
             }
-            if (peek() == '\\') {
-                escaped = true;
-                at++;
+            if (length > textLeft) {
+                throw refusal(
+                        "names and metadata of at most %,d characters".formatted(MOST_TEXT),
+                        "more");
             }
-            at++;
         }
         if (at >= bytes.byteSize()) {
             throw refusal("the end of " + what, "the header's end");
         }
-        byte[] raw = bytes.asSlice(start, at - start).toArray(ValueLayout.JAVA_BYTE);
-        String text = decode(what, escaped ? unescape(what, raw) : ByteBuffer.wrap(raw));
-        if (text.length() > longest) {
-            throw tooLong(what, longest);
-        }
         at++;
-        return text;
+        textLeft -= length;
+        return new String(text, 0, length);
     }
 
-    private CheckpointException tooLong(String what, int longest) {
-        return refusal("%s of at most %,d characters".formatted(what, longest), "a longer one");
-    }
-
-    private String decode(String what, ByteBuffer utf8) {
-        try {
-            return StandardCharsets.UTF_8.newDecoder().decode(utf8).toString();
-        } catch (CharacterCodingException malformed) {
-            throw refusal(what + " in UTF-8", "bytes that are not UTF-8");
+    private void append(int point) {
+        if (length + 2 > text.length) {
+            text = Arrays.copyOf(text, 2 * text.length);
         }
+        length += Character.toChars(point, text, length);
     }
 
-    private ByteBuffer unescape(String what, byte[] raw) {
-        var out = new ByteArrayOutputStream(raw.length);
-        for (int i = 0; i < raw.length; i++) {
-            if (raw[i] != '\\') {
-                out.write(raw[i]);
-                continue;
-            }
-            i++;
-            switch (raw[i]) {
-                case '"', '\\', '/' -> out.write(raw[i]);
-                case 'b' -> out.write('\b');
-                case 'f' -> out.write('\f');
-                case 'n' -> out.write('\n');
-                case 'r' -> out.write('\r');
-                case 't' -> out.write('\t');
-                case 'u' -> {
-                    int unit = unicodeUnit(what, raw, i);
-                    i += 4;
-                    int point = unit;
-                    if (Character.isHighSurrogate((char) unit)
-                            && i + 2 < raw.length
-                            && raw[i + 1] == '\\'
-                            && raw[i + 2] == 'u') {
-                        point =
-                                Character.toCodePoint(
-                                        (char) unit, (char) unicodeUnit(what, raw, i + 2));
-                        i += 6;
-                    }
-                    if (!Character.isValidCodePoint(point) || (point >= 0xd800 && point < 0xe000)) {
-                        throw refusal(what + " with paired surrogates", "a surrogate alone");
-                    }
-                    out.writeBytes(Character.toString(point).getBytes(StandardCharsets.UTF_8));
-                }
-                default -> throw refusal(what + " with JSON's escapes", "another escape");
-            }
+    /** Consumes one character: an escape, or one to four bytes of UTF-8. */
+    private int character(String what) {
+        int first = next(what);
+        if (first == '\\') {
+            return escaped(what);
         }
-        return ByteBuffer.wrap(out.toByteArray());
+        if (first < 0x80) {
+            return first;
+        }
+        // 110x xxxx, 1110 xxxx, 1111 0xxx: as many bytes as there are leading ones.
+        int count = Integer.numberOfLeadingZeros(~(first << 24));
+        int point = first & (0x7f >> count);
+        for (int i = 1; i < count; i++) {
+            if (at >= bytes.byteSize() || (peek() & 0xc0) != 0x80) {
+                throw notUtf8(what);
+            }
+            point = point << 6 | next(what) & 0x3f;
+        }
+        if (count < 2 || count > 4 || point < FIRST_OF_LENGTH[count] || !isCharacter(point)) {
+            throw notUtf8(what);
+        }
+        return point;
     }
 
-    private int unicodeUnit(String what, byte[] raw, int u) {
+    private CheckpointException notUtf8(String what) {
+        return refusal(what + " in UTF-8", "bytes that are not UTF-8");
+    }
+
+    private int escaped(String what) {
+        int letter = next(what);
+        return switch (letter) {
+            case '"', '\\', '/' -> letter;
+            case 'b' -> '\b';
+            case 'f' -> '\f';
+            case 'n' -> '\n';
+            case 'r' -> '\r';
+            case 't' -> '\t';
+            case 'u' -> escapedPoint(what);
+            default -> throw refusal(what + " with JSON's escapes", "another escape");
+        };
+    }
+
+    private int escapedPoint(String what) {
+        int point = unicodeUnit(what);
+        if (Character.isHighSurrogate((char) point)
+                && at + 1 < bytes.byteSize()
+                && peek() == '\\'
+                && bytes.get(ValueLayout.JAVA_BYTE, at + 1) == 'u') {
+            at += 2;
+            int low = unicodeUnit(what);
+            point =
+                    Character.isLowSurrogate((char) low)
+                            ? Character.toCodePoint((char) point, (char) low)
+                            : point;
+        }
+        if (!isCharacter(point)) {
+            throw refusal(what + " with paired surrogates", "a surrogate alone");
+        }
+        return point;
+    }
+
+    private int unicodeUnit(String what) {
         int unit = 0;
-        for (int i = u + 1; i <= u + 4; i++) {
-            int digit = i < raw.length ? Character.digit(raw[i], 16) : -1;
-            if (digit < 0) {
+        for (int i = 0; i < 4; i++) {
+            if (at >= bytes.byteSize() || !HexFormat.isHexDigit(peek())) {
                 throw refusal(what + " with four hexadecimal digits after \\u", "others");
             }
-            unit = unit << 4 | digit;
+            unit = unit << 4 | HexFormat.fromHexDigit(next(what));
         }
         return unit;
+    }
+
+    private static boolean isCharacter(int point) {
+        return Character.isValidCodePoint(point) && (point < 0xd800 || point >= 0xe000);
+    }
+
+    private int next(String what) {
+        if (at >= bytes.byteSize()) {
+            throw refusal("the end of " + what, "the header's end");
+        }
+        int next = peek();
+        at++;
+        return next;
     }
 
     private void skipSpace() {

@@ -52,7 +52,9 @@ final class OriginalNames implements Naming {
 
     private static List<TensorInfo> openClip(TensorInfo tensor, String place, String name) {
         Matcher fused = FUSED.matcher(name);
-        if (fused.matches() && tensor.shape().getFirst() % FUSED_PARTS.size() == 0) {
+        if (fused.matches()
+                && !tensor.shape().isEmpty()
+                && tensor.shape().getFirst() % FUSED_PARTS.size() == 0) {
             String attention =
                     place + "text_model.encoder.layers." + fused.group(1) + ".self_attn.";
             return tensor.split(

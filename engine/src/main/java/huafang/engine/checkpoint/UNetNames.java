@@ -16,10 +16,11 @@ import java.util.regex.Pattern;
  */
 final class UNetNames implements Naming {
     private static final Pattern BLOCK =
-            Pattern.compile("(down|up)_blocks\\.(\\d+)\\.(resnets|attentions)\\.(\\d+)\\..+");
+            Pattern.compile(
+                    "(down|up)_blocks\\.(\\d{1,2})\\.(resnets|attentions)\\.(\\d{1,2})\\..+");
     private static final Pattern PLACE =
             Pattern.compile(
-                    "((?:(?:down|up)_blocks\\.\\d+|mid_block)\\.(resnets|attentions|upsamplers|downsamplers)\\.\\d+)\\.(.+)");
+                    "((?:(?:down|up)_blocks\\.\\d{1,2}|mid_block)\\.(resnets|attentions|upsamplers|downsamplers)\\.\\d{1,2})\\.(.+)");
     private static final Map<String, String> RESIDUAL =
             Map.of(
                     "norm1", "in_layers.0",

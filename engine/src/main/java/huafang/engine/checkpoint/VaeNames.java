@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
 
 /** A VAE on its own, whose tensors lie at the top of their file: diffusers' or the original's. */
 final class VaeNames implements Naming {
-    private static final Pattern UP = Pattern.compile("decoder\\.up_blocks\\.(\\d+)\\.(.+)");
-    private static final Pattern DOWN = Pattern.compile("encoder\\.down_blocks\\.(\\d+)\\.(.+)");
+    private static final Pattern UP = Pattern.compile("decoder\\.up_blocks\\.(\\d{1,2})\\.(.+)");
+    private static final Pattern DOWN =
+            Pattern.compile("encoder\\.down_blocks\\.(\\d{1,2})\\.(.+)");
     private static final Pattern MIDDLE =
             Pattern.compile("(encoder|decoder)\\.mid_block\\.(resnets|attentions)\\.(\\d)\\.(.+)");
     private static final Map<String, String> TOP =
@@ -81,8 +82,8 @@ final class VaeNames implements Naming {
 
     private String original(String name) {
         int dot = name.lastIndexOf('.');
-        String layer = name.substring(0, dot);
-        String kind = name.substring(dot);
+        String layer = name.substring(0, Math.max(dot, 0));
+        String kind = name.substring(Math.max(dot, 0));
         Matcher up = UP.matcher(layer);
         if (up.matches()) {
             int level = levels - 1 - Integer.parseInt(up.group(1));

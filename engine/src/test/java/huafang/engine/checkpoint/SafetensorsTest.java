@@ -286,6 +286,26 @@ class SafetensorsTest {
         }
     }
 
+    @Test
+    void over16777216CharactersOfTextAreRefused() throws IOException {
+        String tags = "é".repeat(1 << 23);
+        assertThatThrownBy(() ->
+                        Safetensors.open(
+                                file(
+                                        "{\"__metadata__\":{\"a\":\"%s\",\"b\":\"%s\"}}"
+                                                .formatted(tags, tags),
+                                        0)))
+                .hasMessageContaining("names and metadata of at most 16,777,216 characters");
+    }
+
+    @Test
+    void theNameOfAFileSaysNothingOfItsType() throws IOException {
+        Path path = Files.move(file("{" + A + "}", 8), folder.resolve("model.ckpt"));
+        try (Safetensors file = Safetensors.open(path)) {
+            assertThat(file.tensors()).containsOnlyKeys("a");
+        }
+    }
+
     private static void assertRefused(Path path, String message) {
         assertThatThrownBy(() -> Safetensors.open(path))
                 .isInstanceOf(CheckpointException.class)
