@@ -32,21 +32,21 @@ def counts(n, strength, mode):
     return (n, int(strength * n)) if mode == "of" else (int(n / strength), n - 1)
 
 
-def by_levels(name, kind, steps, entered, noise):
+def by_levels(name, kind, steps, entered, noise, latents=LATENTS, denoise=samplers.denoise):
     discards = name in DISCARDING
     sigmas = schedules.levels_of(kind, steps + discards).double().tolist()
     if discards:
         del sigmas[-2]
     rest = sigmas[steps - entered - 1:]
-    x = LATENTS + noise() * rest[0]
+    x = latents + noise() * rest[0]
     if name in samplers.BROWNIAN:
         noise = brownian.noise(1, sigmas, brownian.torch_normals(COUNT))
     if name in OWN:
         rest[-1] = rest[-2]
-    return {**SAMPLERS, **OWN}[name](samplers.denoise, x, rest, noise)
+    return {**SAMPLERS, **OWN}[name](denoise, x, rest, noise)
 
 
-def by_timesteps(name, steps, entered, noise):
+def by_timesteps(name, steps, entered, noise, latents=LATENTS, denoise=samplers.denoise):
     timesteps = [min(t + 1, 999) for t in range(0, 1000, 1000 // steps)]
     visited = timesteps[:entered]
     noised = timesteps[entered]
@@ -61,8 +61,8 @@ def by_timesteps(name, steps, entered, noise):
         sigmas = MODEL.sigmas[visited].flip(0).double().tolist()
     level = MODEL.sigmas[noised].double().item()
     kept = 1 / (1 + level ** 2)
-    x = LATENTS * math.sqrt(kept) + noise() * math.sqrt(1 - kept)
-    return x if len(sigmas) == 1 else OWN[name](samplers.denoise, x * sigmas[0], sigmas, noise)
+    x = latents * math.sqrt(kept) + noise() * math.sqrt(1 - kept)
+    return x if len(sigmas) == 1 else OWN[name](denoise, x * sigmas[0], sigmas, noise)
 
 
 if __name__ == "__main__":

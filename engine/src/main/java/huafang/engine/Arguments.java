@@ -47,6 +47,11 @@ record Arguments(Map<String, String> given) {
               --rng NAME          whose random numbers: cpu (PyTorch's) or nv (a GPU's); nv if not given
               --width N           pixels, a multiple of 8 from 64 to 2048; the checkpoint's own if not given
               --height N          likewise
+              --init FILE         a PNG or JPEG to paint over
+              --strength X        how much of it to paint anew, 0 to 1; 0.75 if not given
+              --resize-mode NAME  how it comes to the size: just-resize, crop-and-resize, resize-and-fill or latent-upscale;
+                                  just-resize if not given
+              --noise-multiplier X  what the noise on it is multiplied by, 0 to 1.5; 1 if not given
               --eta X             how much noise samplers draw anew, 0 to 1; 0 with DDIM and DDIM CFG++, else 1 if not given
               --churn X           noise that Euler, Heun and DPM2 add, 0 to 100; 0 if not given
               --churn-from X      the lowest noise level at which they do; 0 if not given
@@ -130,7 +135,7 @@ record Arguments(Map<String, String> given) {
         Map<String, String> given = new HashMap<>();
         for (int i = 0; i < words.length; i += 2) {
             String option = words[i].startsWith("--") ? words[i].substring(2) : "";
-            require(OPTIONS.contains(option), "unknown option " + words[i] + "; --help lists them");
+            require(isKnown(option), "unknown option " + words[i] + "; --help lists them");
             boolean valued = i + 1 < words.length && !isOption(words[i + 1]);
             require(valued, "--%s needs a value".formatted(option));
             require(
@@ -150,7 +155,11 @@ record Arguments(Map<String, String> given) {
     }
 
     private static boolean isOption(String word) {
-        return word.startsWith("--") && OPTIONS.contains(word.substring(2));
+        return word.startsWith("--") && isKnown(word.substring(2));
+    }
+
+    private static boolean isKnown(String option) {
+        return OPTIONS.contains(option) || Img2ImgArguments.OPTIONS.contains(option);
     }
 
     /**
@@ -189,7 +198,11 @@ record Arguments(Map<String, String> given) {
     }
 
     /** What to paint, at a checkpoint's own size where none is given. */
-    Txt2Img request(int nativeWidth, int nativeHeight) {
+    Request request(int nativeWidth, int nativeHeight) {
+        return new Img2ImgArguments(this).over(text(nativeWidth, nativeHeight));
+    }
+
+    private Txt2Img text(int nativeWidth, int nativeHeight) {
         long seed = value("seed", Long::parseLong, -1L, "a whole number");
         var names =
                 SamplerName.of(
@@ -262,7 +275,7 @@ record Arguments(Map<String, String> given) {
                 value("ensd", Integer::parseInt, 0, "a whole number"));
     }
 
-    private double number(String option, double otherwise) {
+    double number(String option, double otherwise) {
         return value(option, Double::parseDouble, otherwise, "a number");
     }
 
@@ -292,7 +305,7 @@ record Arguments(Map<String, String> given) {
         return file;
     }
 
-    private <T> T value(String option, Function<String, T> reader, T otherwise, String allowed) {
+    <T> T value(String option, Function<String, T> reader, T otherwise, String allowed) {
         String text = given.get(option);
         if (text == null) {
             return otherwise;

@@ -70,7 +70,7 @@ public final class Main {
         progress.println("loading " + arguments.checkpoint());
         try (var model = StableDiffusion.load(arguments.checkpoint(), arguments.vae())) {
             progress.println(model.description());
-            Txt2Img request = arguments.request(model.nativeWidth(), model.nativeHeight());
+            Request request = arguments.request(model.nativeWidth(), model.nativeHeight());
             long begin = System.nanoTime();
             var steps = new Progress(model, progress, arguments.preview());
             Picture picture = model.paint(request, steps);
@@ -85,7 +85,7 @@ public final class Main {
                     arguments.out(),
                     picture.width(),
                     picture.height(),
-                    request.seed(),
+                    request.picture().seed(),
                     seconds);
         }
     }

@@ -1,5 +1,6 @@
 package huafang.engine;
 
+import huafang.engine.pixels.Pixels;
 import huafang.engine.png.Png;
 import huafang.engine.tensor.Tensor;
 import java.util.Map;
@@ -28,6 +29,24 @@ public record Picture(int width, int height, byte[] rgb, Tensor latents) {
             rgb[i] = (byte) (255 * Math.clamp((value + 1) / 2, 0f, 1f));
         }
         return new Picture(width, height, rgb, latents);
+    }
+
+    /**
+     * Pixels as an encoder reads them: [1, 3, h, w] from −1 to 1. Its sides are multiples of 8;
+     * what is left over at the right and the bottom is left out.
+     */
+    static Tensor tensor(Pixels pixels) {
+        int width = pixels.width() - pixels.width() % 8;
+        int height = pixels.height() - pixels.height() % 8;
+        Tensor tensor = Tensor.zeros(1, 3, height, width);
+        for (int channel = 0, at = 0; channel < 3; channel++) {
+            for (int y = 0; y < height; y++) {
+                for (int x = 0; x < width; x++, at++) {
+                    tensor.data()[at] = pixels.at(x, y, channel) / 255f * 2 - 1;
+                }
+            }
+        }
+        return tensor;
     }
 
     /**

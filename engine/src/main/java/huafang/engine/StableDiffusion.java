@@ -5,6 +5,7 @@ import huafang.engine.adapter.Lora;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.network.Networks;
+import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.Beginning;
 import huafang.engine.sampling.Course;
 import huafang.engine.sampling.Denoiser;
@@ -12,8 +13,10 @@ import huafang.engine.sampling.Guidance;
 import huafang.engine.sampling.ImageNoise;
 import huafang.engine.sampling.Latents;
 import huafang.engine.sampling.NoiseLevels;
+import huafang.engine.sampling.Partway;
 import huafang.engine.sampling.Prediction;
 import huafang.engine.sampling.StepListener;
+import huafang.engine.tensor.Interpolation;
 import huafang.engine.tensor.Tensor;
 import huafang.engine.text.ClipTokenizer;
 import huafang.engine.text.PromptEncoder;
@@ -102,8 +105,27 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws IllegalArgumentException if the prompts ask for more than the checkpoint, or any
      *     machine, can do
      */
-    public Picture paint(Txt2Img request, StepListener listener) {
-        return picture(fromNoise(request, listener));
+    public Picture paint(Request request, StepListener listener) {
+        return picture(
+                switch (request) {
+                    case Txt2Img text -> fromNoise(text, listener);
+                    case Img2Img image -> fromLatents(image.picture(), ground(image), listener);
+                });
+    }
+
+    /** What is painted over. */
+    private Ground ground(Img2Img request) {
+        Txt2Img wanted = request.picture();
+        Pixels fitted = request.resizeMode().fit(request.init(), wanted.width(), wanted.height());
+        Tensor latents = networks.encode(Picture.tensor(fitted));
+        requireFinite("latents of the given picture", latents);
+        return new Ground(
+                Interpolation.bilinear(
+                        latents,
+                        wanted.height() / PIXELS_PER_LATENT,
+                        wanted.width() / PIXELS_PER_LATENT),
+                Partway.of(wanted.steps(), request.strength()),
+                request.noiseMultiplier());
     }
 
     /** From noise alone to latents. */

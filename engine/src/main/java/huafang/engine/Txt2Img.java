@@ -10,7 +10,7 @@ import huafang.engine.sampling.Schedule;
 import huafang.engine.text.Emphasis;
 
 /**
- * All that decides the pixels of a picture painted from text, the checkpoint apart.
+ * All that decides the pixels of a picture painted from text alone, the checkpoint apart.
  *
  * @param prompt what to paint, of any length
  * @param negativePrompt what to keep away from, may be empty
@@ -36,7 +36,8 @@ public record Txt2Img(
         long seed,
         Rng rng,
         Reading reading,
-        SamplingOptions options) {
+        SamplingOptions options)
+        implements Request {
 
     private static final int SMALLEST_SIDE = 64;
     private static final int LARGEST_SIDE = 2048;
@@ -92,6 +93,11 @@ public record Txt2Img(
                 rng,
                 reading,
                 SamplingOptions.USUAL);
+    }
+
+    @Override
+    public Txt2Img picture() {
+        return this;
     }
 
     /**

@@ -1,6 +1,6 @@
 /**
  * Stable Diffusion as a library: {@link huafang.engine.StableDiffusion} takes a checkpoint and
- * paints one {@link huafang.engine.Picture} for each {@link huafang.engine.Txt2Img}; {@link
+ * paints one {@link huafang.engine.Picture} for each {@link huafang.engine.Request}; {@link
  * huafang.engine.Main} is the same from a shell.
  */
 package huafang.engine;
