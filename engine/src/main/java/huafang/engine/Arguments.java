@@ -2,6 +2,7 @@ package huafang.engine;
 
 import huafang.engine.adapter.AddOns;
 import huafang.engine.adapter.Lora;
+import huafang.engine.network.VaeTiles;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
@@ -33,6 +34,8 @@ record Arguments(Map<String, String> given) {
               --checkpoint FILE   Stable Diffusion 1.x, 2.x, XL or XL's refiner: a .safetensors file, or a folder in
                                   diffusers' layout; required
               --vae FILE          a .safetensors file with another VAE to use
+              --vae-tile N        pixels on each side of the tiles in which the VAE takes pictures that are larger than
+                                  one, a multiple of 8 from 64; tiles of 768 above 1024 x 1024 pixels if not given
               --out FILE          the picture, a PNG; required
               --prompt TEXT       what to paint
               --negative TEXT     what to keep away from
@@ -87,6 +90,7 @@ record Arguments(Map<String, String> given) {
             Set.of(
                     "checkpoint",
                     "vae",
+                    "vae-tile",
                     "out",
                     "prompt",
                     "negative",
@@ -171,6 +175,7 @@ record Arguments(Map<String, String> given) {
     void check() {
         checkpoint();
         vae();
+        vaeTiles();
         out();
         latents();
         preview();
@@ -183,6 +188,12 @@ record Arguments(Map<String, String> given) {
 
     Optional<Path> vae() {
         return Optional.ofNullable(value("vae", Path::of, null, "a file name"));
+    }
+
+    VaeTiles vaeTiles() {
+        return given.containsKey("vae-tile")
+                ? VaeTiles.of(value("vae-tile", Integer::parseInt, 0, "a whole number"))
+                : VaeTiles.USUAL;
     }
 
     Path out() {

@@ -68,7 +68,9 @@ public final class Main {
 
     private void paint(Arguments arguments) throws IOException {
         progress.println("loading " + arguments.checkpoint());
-        try (var model = StableDiffusion.load(arguments.checkpoint(), arguments.vae())) {
+        try (var model =
+                StableDiffusion.load(
+                        arguments.checkpoint(), arguments.vae(), arguments.vaeTiles())) {
             progress.println(model.description());
             Request request = arguments.request(model.nativeWidth(), model.nativeHeight());
             long begin = System.nanoTime();

@@ -5,6 +5,7 @@ import huafang.engine.adapter.Lora;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.network.Networks;
+import huafang.engine.network.VaeTiles;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.Beginning;
 import huafang.engine.sampling.Course;
@@ -62,15 +63,21 @@ public final class StableDiffusion implements AutoCloseable {
         return load(checkpoint, Optional.empty());
     }
 
+    /** The same with the usual tiles. */
+    public static StableDiffusion load(Path checkpoint, Optional<Path> vae) {
+        return load(checkpoint, vae, VaeTiles.USUAL);
+    }
+
     /**
      * Loads a checkpoint; takes seconds for one of real size.
      *
      * @param checkpoint a safetensors file, or a folder in diffusers' layout
      * @param vae a safetensors file with another VAE to use
+     * @param tiles in which its autoencoder takes large pictures
      * @throws CheckpointException if it cannot be used, with one sentence that says why
      */
-    public static StableDiffusion load(Path checkpoint, Optional<Path> vae) {
-        Networks networks = Networks.load(checkpoint, vae);
+    public static StableDiffusion load(Path checkpoint, Optional<Path> vae, VaeTiles tiles) {
+        Networks networks = Networks.load(checkpoint, vae, tiles);
         int vocabulary = networks.config().text().getFirst().vocabulary();
         if (vocabulary < ClipTokenizer.SIZE) {
             networks.close();

@@ -267,17 +267,34 @@ public final class Ops {
 
     /** So many channels of [b, c, h, w]. */
     public static Value firstChannels(Value x, long count) {
+        return slice(x, 1, 0, count);
+    }
+
+    /** From one index to before another along a dimension. */
+    public static Value slice(Value x, int dimension, long from, long to) {
         return node(
                 ONNX,
                 "Slice",
                 List.of(
                         x,
-                        Value.constant(new long[] {0}, 1),
-                        Value.constant(new long[] {count}, 1),
-                        Value.constant(new long[] {1}, 1)),
+                        Value.constant(new long[] {from}, 1),
+                        Value.constant(new long[] {to}, 1),
+                        Value.constant(new long[] {dimension}, 1)),
                 Map.of(),
                 x.type(),
-                replaced(x.shape(), 1, Dim.of(count)));
+                replaced(x.shape(), dimension, Dim.of(to - from)));
+    }
+
+    /** The mean over the last dimension, which stays as 1. */
+    public static Value mean(Value x) {
+        int last = x.rank() - 1;
+        return node(
+                ONNX,
+                "ReduceMean",
+                List.of(x, Value.constant(new long[] {last}, 1)),
+                Map.of("keepdims", 1L),
+                x.type(),
+                replaced(x.shape(), last, Dim.of(1)));
     }
 
     /** The first and the second half of the last dimension. */

@@ -3,7 +3,6 @@ package huafang.engine.network;
 import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Value;
-import java.util.Arrays;
 import java.util.Set;
 
 /**
@@ -16,13 +15,19 @@ final class CpuLayers {
     private static final int GROUPS = 32;
 
     private final Set<String> adapted;
+    private final GroupStatistics statistics;
 
     /**
      * @param adapted names of the weights beside which every run is passed a change; see {@link
      *     AdapterInputs}
      */
     CpuLayers(Set<String> adapted) {
+        this(adapted, GroupStatistics.OWN);
+    }
+
+    CpuLayers(Set<String> adapted, GroupStatistics statistics) {
         this.adapted = adapted;
+        this.statistics = statistics;
     }
 
     /**
@@ -68,7 +73,7 @@ final class CpuLayers {
                         .times(x.size(3))
                         .map("%s*" + channels / GROUPS, n -> n * channels / GROUPS);
         Value groups = Ops.reshape(x, x.size(0), Dim.of(GROUPS), grouped);
-        Value normal = Ops.instanceNorm(groups, filled(GROUPS, 1), filled(GROUPS, 0), epsilon);
+        Value normal = statistics.normal(groups, epsilon);
         Value scaled = Ops.mul(Ops.reshapeLike(normal, x), perChannel(w.get("weight", channels)));
         return Ops.add(scaled, perChannel(w.get("bias", channels)));
     }
@@ -121,11 +126,5 @@ final class CpuLayers {
 
     private static Value perChannel(Value x) {
         return Ops.reshape(x, x.size(0), Dim.of(1), Dim.of(1));
-    }
-
-    private static Value filled(int count, float number) {
-        float[] numbers = new float[count];
-        Arrays.fill(numbers, number);
-        return Value.constant(numbers, count);
     }
 }

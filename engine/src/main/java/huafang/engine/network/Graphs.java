@@ -17,7 +17,6 @@ record Graphs(ModelConfig config, Weights weights) {
     private static final Dim BATCH = Dim.named("batch");
     private static final Dim HEIGHT = Dim.named("height");
     private static final Dim WIDTH = Dim.named("width");
-    private static final CpuLayers LAYERS = new CpuLayers(Set.of());
 
     static Graphs of(Checkpoint file) {
         return new Graphs(ModelConfig.detect(file), new Weights(file, ""));
@@ -65,17 +64,17 @@ record Graphs(ModelConfig config, Weights weights) {
     }
 
     /** A picture, from "latents" as the U-Net knows them. */
-    Value decoder() {
+    Value decoder(GroupStatistics statistics) {
         Value latents = picture("latents", config.vae().latentChannels());
         Value unscaled = Ops.mul(latents, Value.constant(new float[] {1 / config.latentScale()}));
-        return new VaeDecoder(config.vae(), LAYERS)
+        return new VaeDecoder(config.vae(), new CpuLayers(Set.of(), statistics))
                 .decode(weights.sub("first_stage_model"), unscaled);
     }
 
     /** Latents as the U-Net knows them, from "picture". */
-    Value encoder() {
+    Value encoder(GroupStatistics statistics) {
         Value latents =
-                new VaeEncoder(config.vae(), LAYERS)
+                new VaeEncoder(config.vae(), new CpuLayers(Set.of(), statistics))
                         .encode(weights.sub("first_stage_model"), picture("picture", 3));
         return Ops.mul(latents, Value.constant(new float[] {config.latentScale()}));
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.UnaryOperator;
 
 /**
  * The networks of a checkpoint, ready to run, for pictures of any size. Any number of threads may
@@ -42,15 +43,17 @@ public final class Networks implements AutoCloseable {
     private final Graphs graphs;
     private final ModelConfig config;
     private final LayerNames layers;
+    private final VaeTiles vaeTiles;
     private final List<AdaptableNetwork> text = new ArrayList<>();
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private AdaptableNetwork unet;
-    private Network decoder;
-    private volatile Network encoder;
+    private VaeHalf decoder;
+    private volatile VaeHalf encoder;
     private boolean closed;
 
-    private Networks(Checkpoint file) {
+    private Networks(Checkpoint file, VaeTiles vaeTiles) {
         this.file = file;
+        this.vaeTiles = vaeTiles;
         this.graphs = Graphs.of(file);
         this.config = graphs.config();
         Map<String, List<Long>> shapes = new HashMap<>();
@@ -63,20 +66,26 @@ public final class Networks implements AutoCloseable {
         return load(checkpoint, Optional.empty());
     }
 
+    /** The same with the usual tiles. */
+    public static Networks load(Path checkpoint, Optional<Path> vae) {
+        return load(checkpoint, vae, VaeTiles.USUAL);
+    }
+
     /**
      * Loads a checkpoint. Takes seconds for one of real size. The files must not be overwritten in
      * place afterwards.
      *
      * @param checkpoint a file, or a folder in diffusers' layout
      * @param vae a file with another VAE to use
+     * @param tiles in which its autoencoder takes large pictures
      * @throws huafang.engine.checkpoint.CheckpointException if a file is damaged, of another type,
      *     or no model known here
      */
-    public static Networks load(Path checkpoint, Optional<Path> vae) {
+    public static Networks load(Path checkpoint, Optional<Path> vae, VaeTiles tiles) {
         Checkpoint file = Checkpoint.open(checkpoint, vae);
         Networks networks = null;
         try {
-            networks = new Networks(file);
+            networks = new Networks(file, tiles);
             networks.load();
             return networks;
         } catch (RuntimeException failed) {
@@ -100,10 +109,11 @@ public final class Networks implements AutoCloseable {
                 new AdaptableNetwork(
                         adapted -> List.of(graphs.unet(adapted)),
                         layers.under("model.diffusion_model."));
-        var picture = graphs.decoder();
+        var picture = new VaeHalf(graphs::decoder, "latents");
         text.forEach(AdaptableNetwork::load);
         unet.load();
-        decoder = Network.load(List.of(picture));
+        picture.load();
+        decoder = picture;
     }
 
     /** The widths of the text towers whose outputs stand side by side. */
@@ -346,17 +356,22 @@ public final class Networks implements AutoCloseable {
     }
 
     /**
-     * The pictures that latents stand for.
+     * The pictures that latents stand for; large ones tile by tile, see {@link VaeTiles}.
      *
      * @param latents [b, 4, h, w] as a sampler returns them, not yet divided by the latent scale
      * @return [b, 3, 8h, 8w], −1 to 1 but not clamped
      */
     public Tensor decode(Tensor latents) {
         requireShape(latents, -1, config.vae().latentChannels(), -1, -1);
-        return run(
-                inputs -> decoder.run(inputs, 0),
-                latents.size(0),
-                row -> Map.of("latents", Network.floats(latents.rows(row, row + 1))));
+        return halved(decoder, latents, VaeTiles.PIXELS_PER_LATENT, 1);
+    }
+
+    private static Tensor rows(Tensor x, UnaryOperator<Tensor> network) {
+        var outputs = new Tensor[x.size(0)];
+        for (int row = 0; row < outputs.length; row++) {
+            outputs[row] = network.apply(x.rows(row, row + 1));
+        }
+        return Tensor.concatenate(outputs);
     }
 
     /**
@@ -372,19 +387,31 @@ public final class Networks implements AutoCloseable {
                 pictures.size(2) % 8 == 0 && pictures.size(3) % 8 == 0,
                 "pictures whose sides are multiples of 8",
                 Arrays.toString(pictures.shape()));
-        Network loaded = encoder();
-        return run(
-                inputs -> loaded.run(inputs, 0),
-                pictures.size(0),
-                row -> Map.of("picture", Network.floats(pictures.rows(row, row + 1))));
+        return halved(encoder(), pictures, 1, VaeTiles.PIXELS_PER_LATENT);
     }
 
-    private synchronized Network encoder() {
+    /** Row by row, and large ones piece by piece. */
+    private Tensor halved(VaeHalf half, Tensor x, int times, int over) {
+        return rows(
+                x,
+                row -> {
+                    Tiles tiles = vaeTiles.of(row, over);
+                    if (tiles.count(row) == 1) {
+                        return run(() -> half.run(row));
+                    }
+                    Tensor statistics = run(() -> half.statistics(vaeTiles.small(row, over)));
+                    return tiles.map(
+                            row, times, over, tile -> run(() -> half.run(tile, statistics)));
+                });
+    }
+
+    private synchronized VaeHalf encoder() {
         open.readLock().lock();
         try {
             requireOpen();
             if (encoder == null) {
-                encoder = Network.load(List.of(graphs.encoder()));
+                encoder = new VaeHalf(graphs::encoder, "picture");
+                encoder.load();
             }
             return encoder;
         } finally {
@@ -403,9 +430,9 @@ public final class Networks implements AutoCloseable {
                 if (unet != null) {
                     unet.close();
                 }
-                for (Network network : new Network[] {decoder, encoder}) {
-                    if (network != null) {
-                        network.close();
+                for (VaeHalf half : new VaeHalf[] {decoder, encoder}) {
+                    if (half != null) {
+                        half.close();
                     }
                 }
                 file.close();
@@ -423,16 +450,26 @@ public final class Networks implements AutoCloseable {
         Tensor of(Map<String, OnnxTensor> inputs) throws OrtException;
     }
 
+    private interface Call {
+        Tensor of() throws OrtException;
+    }
+
     private Tensor run(Run network, int rows, Inputs inputs) {
         require(rows > 0, "at least one row", rows);
-        open.readLock().lock();
-        try {
-            requireOpen();
+        return run(() -> {
             var outputs = new Tensor[rows];
             for (int row = 0; row < rows; row++) {
                 outputs[row] = network.of(inputs.row(row));
             }
             return Tensor.concatenate(outputs);
+        });
+    }
+
+    private Tensor run(Call call) {
+        open.readLock().lock();
+        try {
+            requireOpen();
+            return call.of();
         } catch (OrtException e) {
             throw new IllegalStateException(
                     "ONNX Runtime cannot run %s: %s".formatted(file.name(), e.getMessage()), e);

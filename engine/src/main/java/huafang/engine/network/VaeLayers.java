@@ -5,7 +5,7 @@ import huafang.engine.graph.Value;
 
 /** What the two halves of the autoencoder are made of. */
 record VaeLayers(CpuLayers l) {
-    private static final float EPSILON = 1e-6f;
+    static final float EPSILON = 1e-6f;
 
     /** What lies between the halves' levels and the latents. */
     Value middle(Weights w, Value x) {

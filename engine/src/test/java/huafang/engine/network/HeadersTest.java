@@ -83,7 +83,11 @@ class HeadersTest {
 
     private static Set<String> used(Graphs graphs, Checkpoint file) {
         var outputs =
-                new ArrayList<>(List.of(graphs.unet(Set.of()), graphs.decoder(), graphs.encoder()));
+                new ArrayList<>(
+                        List.of(
+                                graphs.unet(Set.of()),
+                                graphs.decoder(GroupStatistics.OWN),
+                                graphs.encoder(GroupStatistics.OWN)));
         for (TextConfig tower : graphs.config().text()) {
             outputs.addAll(graphs.text(tower, Set.of()));
         }

@@ -113,7 +113,7 @@ class NetworksFuzzTest {
                 graphs.text(tower, Set.of());
             }
             graphs.unet(Set.of());
-            graphs.decoder();
+            graphs.decoder(GroupStatistics.OWN);
         } catch (CheckpointException refused) {
             // As it should be.
         }
