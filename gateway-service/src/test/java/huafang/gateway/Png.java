@@ -1,15 +1,22 @@
 package huafang.gateway;
 
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
+import javax.imageio.ImageIO;
 
-/** The smallest picture that there is, one grey pixel, with a text in it. */
+/** Pictures. */
 public final class Png {
     private Png() {}
 
+    /** The smallest picture that there is, one grey pixel, with a text in it. */
     public static byte[] with(String keyword, String text) {
         var bytes = new ByteArrayOutputStream();
         bytes.writeBytes(ByteBuffer.allocate(8).putLong(0x89504E470D0A1A0AL).array());
@@ -24,6 +31,32 @@ public final class Png {
         chunk(bytes, "IDAT", java.util.Arrays.copyOf(pixels, length));
         chunk(bytes, "IEND", new byte[0]);
         return bytes.toByteArray();
+    }
+
+    /** Of any size, as base64: red, half of it transparent if that is wanted. */
+    public static String base64(int width, int height, boolean halfTransparent) {
+        var image = new BufferedImage(width, height, BufferedImage.TYPE_INT_ARGB);
+        for (int y = 0; y < height; y++) {
+            for (int x = 0; x < width; x++) {
+                image.setRGB(x, y, halfTransparent && x < width / 2 ? 0 : 0xFFFF0000);
+            }
+        }
+        var file = new ByteArrayOutputStream();
+        try {
+            ImageIO.write(image, "png", file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Base64.getEncoder().encodeToString(file.toByteArray());
+    }
+
+    /** The colours of a picture, 0xRRGGBB, in rows from the top. */
+    public static BufferedImage read(byte[] png) {
+        try {
+            return ImageIO.read(new ByteArrayInputStream(png));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static void chunk(ByteArrayOutputStream bytes, String type, byte[] data) {

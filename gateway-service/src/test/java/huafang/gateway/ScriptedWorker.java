@@ -1,6 +1,8 @@
 package huafang.gateway;
 
+import huafang.contracts.broker.Records;
 import huafang.contracts.broker.Topic;
+import huafang.contracts.generation.InputPicture;
 import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
@@ -96,6 +98,19 @@ public final class ScriptedWorker implements AutoCloseable {
                 }
             }
             return false;
+        }
+    }
+
+    /** The picture that a task begins with, as it lies on the broker. */
+    public byte[] input(InputPicture picture) {
+        try (var inputs =
+                new Records(
+                        Map.of("bootstrap.servers", broker),
+                        Topic.INPUTS,
+                        1,
+                        Duration.ofSeconds(10))) {
+            return inputs.read(picture.partition(), picture.offset(), picture.sha256())
+                    .orElseThrow();
         }
     }
 

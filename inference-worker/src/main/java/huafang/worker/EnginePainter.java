@@ -4,6 +4,7 @@ import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
 import huafang.contracts.infotext.Infotext;
+import huafang.engine.Request;
 import huafang.engine.StableDiffusion;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.checkpoint.CheckpointException;
@@ -31,10 +32,12 @@ class EnginePainter implements Painter {
     private final ModelFolder checkpoints;
     private final ModelFolder vaes;
     private final AddOns addOns;
+    private final Inputs inputs;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private Loaded loaded;
 
-    EnginePainter(WorkerConfig config) {
+    EnginePainter(WorkerConfig config, Inputs inputs) {
+        this.inputs = inputs;
         Path models = config.models().directory().toAbsolutePath();
         this.checkpoints = new ModelFolder(models.resolve("Stable-diffusion"));
         this.vaes = new ModelFolder(AddOn.Kind.VAE.in(models));
@@ -57,12 +60,17 @@ class EnginePainter implements Painter {
 
     @Override
     public Painting paint(GenerationParameters parameters, StepListener steps) {
+        Request request =
+                Translation.toEngine(
+                        parameters,
+                        addOns,
+                        picture -> inputs.read(picture, () -> steps.step(0, parameters.steps())));
         Lock painting = lock(parameters);
         try {
             long start = System.nanoTime();
             byte[] png =
                     loaded.engine()
-                            .paint(Translation.toEngine(parameters, addOns), steps)
+                            .paint(request, steps)
                             .png(Map.of(Infotext.PNG_KEYWORD, Infotext.of(parameters)));
             return new Painting(png, millisSince(start));
         } finally {

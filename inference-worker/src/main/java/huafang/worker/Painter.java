@@ -10,6 +10,7 @@ interface Painter {
      *
      * @param steps hears of each denoising step, and may stop it
      * @throws huafang.engine.checkpoint.CheckpointException if the model's file cannot be used
+     * @throws InputGoneException if the picture that it begins with is not there any more
      * @throws java.util.concurrent.CancellationException if the listener stopped it
      */
     Painting paint(GenerationParameters parameters, StepListener steps);

@@ -14,6 +14,7 @@ final class Reason {
     static String of(Throwable problem, GenerationParameters image) {
         return switch (problem) {
             case CheckpointException checkpoint -> checkpoint.getMessage();
+            case InputGoneException gone -> gone.getMessage();
             case OutOfMemoryError memory ->
                     "The worker has too little memory for a picture of %dx%d with %s: try a smaller one."
                             .formatted(image.width(), image.height(), image.model().file());

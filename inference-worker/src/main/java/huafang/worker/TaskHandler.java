@@ -123,7 +123,9 @@ final class TaskHandler {
             if (problem instanceof Error error && !(error instanceof OutOfMemoryError)) {
                 throw error;
             }
-            if (!(problem instanceof CheckpointException)) {
+            boolean isExplained =
+                    problem instanceof CheckpointException || problem instanceof InputGoneException;
+            if (!isExplained) {
                 LOG.errorf(problem, "image=%s: the engine failed", key);
             }
             fail(key, Reason.of(problem, task.parameters()));

@@ -1,9 +1,15 @@
 package huafang.worker;
 
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.PromptReading;
+import huafang.contracts.generation.Start;
+import huafang.engine.Img2Img;
+import huafang.engine.Request;
 import huafang.engine.Txt2Img;
 import huafang.engine.adapter.AddOns;
+import huafang.engine.pixels.Pixels;
+import huafang.engine.pixels.ResizeMode;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
@@ -12,12 +18,41 @@ import huafang.engine.sampling.SamplingOptions;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.ScheduleOptions;
 import huafang.engine.text.Emphasis;
+import java.util.function.Function;
 
 /** The contract's words in the engine's. */
 final class Translation {
     private Translation() {}
 
-    static Txt2Img toEngine(GenerationParameters image, AddOns addOns) {
+    /**
+     * What is asked for.
+     *
+     * @param pictures reads those that it begins with
+     */
+    static Request toEngine(
+            GenerationParameters image, AddOns addOns, Function<InputPicture, Pixels> pictures) {
+        Txt2Img text = text(image, addOns);
+        Start start = image.start();
+        return start == null
+                ? text
+                : new Img2Img(
+                        text,
+                        pictures.apply(start.picture()),
+                        resizeMode(start.resize()),
+                        start.strength(),
+                        start.noiseMultiplier());
+    }
+
+    static ResizeMode resizeMode(huafang.contracts.generation.ResizeMode mode) {
+        return switch (mode) {
+            case JUST_RESIZE -> ResizeMode.JUST_RESIZE;
+            case CROP_AND_RESIZE -> ResizeMode.CROP_AND_RESIZE;
+            case RESIZE_AND_FILL -> ResizeMode.RESIZE_AND_FILL;
+            case LATENT_UPSCALE -> ResizeMode.LATENT_UPSCALE;
+        };
+    }
+
+    private static Txt2Img text(GenerationParameters image, AddOns addOns) {
         return new Txt2Img(
                 image.prompt(),
                 image.negativePrompt(),

@@ -3,6 +3,7 @@ package huafang.worker;
 import huafang.contracts.broker.Broker;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
@@ -12,10 +13,12 @@ import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
+import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -87,6 +90,17 @@ final class QueueClient implements AutoCloseable {
     void enqueue(String key, byte[] value) throws Exception {
         producer.send(new ProducerRecord<>(Topic.JOBS.topicName(), key, value))
                 .get(20, TimeUnit.SECONDS);
+    }
+
+    /** What the gateway does with a picture that a job begins with. */
+    InputPicture input(byte[] png) throws Exception {
+        var digest = MessageDigest.getInstance("SHA-256").digest(png);
+        String sha256 = HexFormat.of().formatHex(digest);
+        var place =
+                producer.send(new ProducerRecord<>(Topic.INPUTS.topicName(), sha256, png))
+                        .get(20, TimeUnit.SECONDS);
+        return new InputPicture(
+                place.partition(), place.offset(), png.length, sha256, "ab".repeat(16));
     }
 
     /** What the gateway does when a job's owner cancels it. */

@@ -6,6 +6,7 @@ import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
+import huafang.contracts.generation.ResizeMode;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.SamplingOptions;
@@ -48,6 +49,12 @@ class TranslationTest {
         assertThat(Translation.emphasis(emphasis).label()).isEqualTo(emphasis.label());
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void everyResizeModeHasTheSameNameInTheEngine(ResizeMode mode) {
+        assertThat(Translation.resizeMode(mode).name()).isEqualTo(mode.name());
+    }
+
     @Test
     void everyParameterReachesTheEngine() {
         var image =
@@ -66,9 +73,10 @@ class TranslationTest {
                         new PromptReading(3, Emphasis.IGNORE),
                         new SamplingOptions(
                                 0.5, 1, 2, 3.0, 1.1, 0.1, 9, 5, true, 7, 0.25, 64, 72, 31337),
+                        null,
                         null);
 
-        var found = Translation.toEngine(image, AddOns.NONE);
+        var found = Translation.toEngine(image, AddOns.NONE, picture -> null).picture();
 
         assertThat(found.prompt()).isEqualTo("a red house");
         assertThat(found.negativePrompt()).isEqualTo("boat");
@@ -100,7 +108,7 @@ class TranslationTest {
                         Rng.CPU,
                         new Model("a.safetensors", "ab".repeat(32)));
 
-        assertThat(Translation.toEngine(image, AddOns.NONE).options())
+        assertThat(Translation.toEngine(image, AddOns.NONE, picture -> null).picture().options())
                 .isEqualTo(huafang.engine.sampling.SamplingOptions.USUAL);
     }
 }

@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import huafang.contracts.broker.Topic;
+import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.Model;
+import huafang.contracts.generation.ResizeMode;
+import huafang.contracts.generation.Start;
 import huafang.contracts.infotext.Infotext;
 import huafang.contracts.infotext.PngText;
 import huafang.contracts.job.JobEvent;
@@ -88,6 +92,61 @@ class WorkerTest {
     }
 
     @Test
+    void anImageBeginsWithAPicture() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
+        var red = queue.input(picture(QueueClient.parameters("red", text.model(), 5)));
+        var blue = queue.input(picture(QueueClient.parameters("blue", text.model(), 6)));
+
+        byte[] overRed = picture(text.with(start(red, 0.3)));
+
+        assertThat(picture(text.with(start(red, 0.3)))).isEqualTo(overRed);
+        assertThat(picture(text.with(start(blue, 0.3)))).isNotEqualTo(overRed);
+        assertThat(picture(text.with(start(red, 0.9)))).isNotEqualTo(overRed);
+        assertThat(PngText.read(overRed).get(Infotext.PNG_KEYWORD))
+                .contains("Denoising strength: 0.3");
+    }
+
+    @Test
+    void aPictureThatIsGoneFailsItsImageWithThatReason() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("tiny"), 1);
+        var other = queue.input(new byte[] {1, 2, 3});
+        var gone =
+                new InputPicture(
+                        other.partition(), other.offset(), 3, "cd".repeat(32), "ab".repeat(16));
+
+        assertThat(reason(text.with(start(gone, 0.5))))
+                .isEqualTo(
+                        "The picture that this image was to begin with is no longer kept: send it again.");
+    }
+
+    private static Start start(InputPicture picture, double strength) {
+        return new Start(picture, ResizeMode.JUST_RESIZE, strength, null, null);
+    }
+
+    @Test
+    void aVaeOfItsOwnPaintsOtherColours() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("tiny"), 1);
+        Files.createDirectories(models.resolve("VAE"));
+        Path vae = models.resolve("VAE/other.safetensors");
+        Files.move(
+                GoldenWeights.write(
+                        Files.createTempDirectory("vae"), "tiny", "64x64", WorkerTest::vaeAlone),
+                vae,
+                StandardCopyOption.REPLACE_EXISTING);
+        var own = new AddOns(new Model("other.safetensors", sha256(vae)), null, null);
+
+        assertThat(picture(text.with(own))).isNotEqualTo(picture(text));
+        assertThat(
+                        reason(
+                                text.with(
+                                        new AddOns(
+                                                new Model("no.safetensors", "ab".repeat(32)),
+                                                null,
+                                                null))))
+                .startsWith("no.safetensors: expected a file in the worker's folder VAE");
+    }
+
+    @Test
     void aCheckpointThatIsReplacedIsLoadedAgain() throws Exception {
         byte[] before = picture(QueueClient.parameters("a boat", checkpoint("tiny"), 1));
         Files.move(
@@ -160,7 +219,11 @@ class WorkerTest {
     }
 
     private String reason(Model model) throws Exception {
-        var task = QueueClient.task(QueueClient.parameters("a boat", model, 1), true);
+        return reason(QueueClient.parameters("a boat", model, 1));
+    }
+
+    private String reason(GenerationParameters parameters) throws Exception {
+        var task = QueueClient.task(parameters, true);
         queue.enqueue(task);
         JobEvent last = queue.events(task.key().jobId()).getLast();
         assertThat(last).isInstanceOf(Failed.class);
@@ -172,13 +235,22 @@ class WorkerTest {
         return model(name + ".safetensors");
     }
 
+    private static String vaeAlone(String tensor) {
+        return tensor.contains(" first_stage_model.")
+                ? tensor.replace(" first_stage_model.", " ")
+                : "";
+    }
+
     private static String wholeVocabulary(String tensor) {
         return tensor.replaceFirst("(token_embedding.weight) \\d+", "$1 49408");
     }
 
     private Model model(String file) throws Exception {
+        return new Model(file, sha256(folder.resolve(file)));
+    }
+
+    private static String sha256(Path file) throws Exception {
         var digest = MessageDigest.getInstance("SHA-256");
-        byte[] sha256 = digest.digest(Files.readAllBytes(folder.resolve(file)));
-        return new Model(file, HexFormat.of().formatHex(sha256));
+        return HexFormat.of().formatHex(digest.digest(Files.readAllBytes(file)));
     }
 }

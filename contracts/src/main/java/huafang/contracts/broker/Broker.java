@@ -120,7 +120,11 @@ public final class Broker {
     }
 
     private void requireMessageSize() {
-        String topic = Topic.IMAGES.topicName();
+        requireMessageSize(Topic.IMAGES.topicName());
+        requireMessageSize(Topic.INPUTS.topicName());
+    }
+
+    private void requireMessageSize(String topic) {
         var maximum =
                 awaitTopic(new ConfigResource(ConfigResource.Type.TOPIC, topic))
                         .get(MESSAGE_MAXIMUM);

@@ -34,6 +34,20 @@ public enum Topic {
                     "max.message.bytes",
                     String.valueOf(Topic.LARGEST_MESSAGE),
                     "compression.type",
+                    "uncompressed")),
+    /**
+     * PNGs that images begin with, keyed by their sha256; {@link
+     * huafang.contracts.generation.InputPicture} says where one lies. Kept as long as the images
+     * that wait.
+     */
+    INPUTS(
+            Topic.INPUT_IMAGES,
+            4,
+            Duration.ofDays(7),
+            Map.of(
+                    "max.message.bytes",
+                    String.valueOf(Topic.LARGEST_MESSAGE),
+                    "compression.type",
                     "uncompressed"));
 
     public static final String GENERATION_JOBS = "generation-jobs";
@@ -41,6 +55,7 @@ public enum Topic {
     public static final String GENERATION_EVENTS = "generation-events";
     public static final String GENERATION_CONTROL = "generation-control";
     public static final String GENERATED_IMAGES = "generated-images";
+    public static final String INPUT_IMAGES = "input-images";
 
     /** Bytes of the largest record, a PNG and its description: 32 MiB. */
     public static final int LARGEST_MESSAGE = 32 << 20;

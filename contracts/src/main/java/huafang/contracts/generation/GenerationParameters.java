@@ -18,6 +18,7 @@ package huafang.contracts.generation;
  * @param reading how the prompts are read; null, as earlier versions wrote, is the usual way
  * @param options what few people change about the sampling; null is the usual
  * @param addOns what is used beside the checkpoint; null is nothing
+ * @param start the picture that it begins with, or null for noise alone
  */
 public record GenerationParameters(
         String prompt,
@@ -33,7 +34,8 @@ public record GenerationParameters(
         Model model,
         PromptReading reading,
         SamplingOptions options,
-        AddOns addOns) {
+        AddOns addOns,
+        Start start) {
 
     public static final int LONGEST_PROMPT = 10_000;
     public static final int SMALLEST_SIDE = 64;
@@ -97,6 +99,7 @@ public record GenerationParameters(
                 model,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -116,7 +119,8 @@ public record GenerationParameters(
                 model,
                 otherReading,
                 options,
-                addOns);
+                addOns,
+                start);
     }
 
     /** The same, sampled otherwise. */
@@ -135,7 +139,8 @@ public record GenerationParameters(
                 model,
                 reading,
                 otherOptions,
-                addOns);
+                addOns,
+                start);
     }
 
     /** The same with other files beside the checkpoint. */
@@ -154,7 +159,28 @@ public record GenerationParameters(
                 model,
                 reading,
                 options,
-                otherAddOns);
+                otherAddOns,
+                start);
+    }
+
+    /** The same, begun with a picture. */
+    public GenerationParameters with(Start otherStart) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                scheduler,
+                cfgScale,
+                seed,
+                rng,
+                model,
+                reading,
+                options,
+                addOns,
+                otherStart);
     }
 
     /**
@@ -176,7 +202,8 @@ public record GenerationParameters(
                 model,
                 reading,
                 options.ofImage(index),
-                addOns);
+                addOns,
+                start);
     }
 
     private static void requirePrompt(String field, String text) {

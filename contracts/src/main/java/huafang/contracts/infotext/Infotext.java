@@ -4,11 +4,14 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Inpainting;
+import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampler.Trait;
 import huafang.contracts.generation.SamplingOptions;
+import huafang.contracts.generation.Start;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -82,6 +85,10 @@ public final class Infotext {
                     "Seed resize from",
                     options.seedResizeFromWidth() + "x" + options.seedResizeFromHeight());
         }
+        Start start = image.start();
+        if (start != null) {
+            fields.put("Denoising strength", number(start.strength()));
+        }
         if (image.reading().clipSkip() > 1) {
             fields.put("Clip skip", image.reading().clipSkip());
         }
@@ -90,8 +97,14 @@ public final class Infotext {
                 && !Objects.equals(options.eta(), 0.0)) {
             fields.put("ENSD", options.seedDelta());
         }
+        if (start != null) {
+            fields.put("Init image hash", start.picture().pixelHash());
+        }
         if (image.rng() == Rng.CPU) {
             fields.put("RNG", image.rng().name());
+        }
+        if (start != null) {
+            putStart(fields, start);
         }
         putSampling(fields, image.sampler(), options);
         if (image.reading().emphasis() != Emphasis.ORIGINAL && hasBrackets(image)) {
@@ -135,6 +148,26 @@ public final class Infotext {
         if (sampler.has(Trait.NOISE_SCALE)) {
             putUnless(1, fields, "Sigma noise", options.noiseScale());
         }
+    }
+
+    private static void putStart(Map<String, Object> fields, Start start) {
+        Inpainting inpainting = start.inpainting();
+        if (inpainting != null) {
+            if (inpainting.inverted()) {
+                fields.put("Mask mode", "Inpaint not masked");
+            }
+            if (inpainting.blurX() > 0 || inpainting.blurY() > 0) {
+                fields.put("Mask blur", Math.max(inpainting.blurX(), inpainting.blurY()));
+            }
+            if (inpainting.onlyMasked()) {
+                fields.put("Inpaint area", "Only masked");
+                fields.put("Masked area padding", inpainting.padding());
+            }
+            if (inpainting.content() != MaskedContent.ORIGINAL) {
+                fields.put("Masked content", inpainting.content().label());
+            }
+        }
+        putUnless(1, fields, "Noise multiplier", start.noiseMultiplier());
     }
 
     private static void putHashes(

@@ -49,7 +49,8 @@ class BrokerIT {
                         "generation-jobs",
                         "generation-jobs-aside",
                         "generation-events",
-                        "generated-images");
+                        "generated-images",
+                        "input-images");
         assertThat(settings(ConfigResource.Type.TOPIC, "generated-images"))
                 .containsEntry("max.message.bytes", "33554432")
                 .containsEntry("retention.ms", "86400000");

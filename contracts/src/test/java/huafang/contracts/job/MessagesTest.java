@@ -6,12 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Inpainting;
+import huafang.contracts.generation.InputPicture;
+import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
+import huafang.contracts.generation.ResizeMode;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.generation.Scheduler;
+import huafang.contracts.generation.Start;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -63,6 +68,7 @@ class MessagesTest {
                     null,
                     new SamplingOptions(
                             0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337),
+                    null,
                     null);
 
     private static final GenerationParameters WITH_ADD_ONS =
@@ -71,6 +77,25 @@ class MessagesTest {
                             new Model("bright.safetensors", "56".repeat(32)),
                             Map.of("ink", "12".repeat(32)),
                             Map.of("bad-hands", "34".repeat(32))));
+
+    private static final InputPicture PICTURE =
+            new InputPicture(1, 7, 1000, "78".repeat(32), "9a".repeat(16));
+    private static final GenerationParameters WITH_START =
+            PARAMETERS.with(
+                    new Start(
+                            PICTURE,
+                            ResizeMode.CROP_AND_RESIZE,
+                            0.75,
+                            0.5,
+                            new Inpainting(
+                                    PICTURE.at(2, 8),
+                                    true,
+                                    4,
+                                    3,
+                                    true,
+                                    MaskedContent.LATENT_NOTHING,
+                                    true,
+                                    32)));
 
     static Stream<Arguments> messages() {
         ImageKey key = new ImageKey(JOB, 3);
@@ -90,6 +115,10 @@ class MessagesTest {
                 Arguments.of(
                         "image-task-with-add-ons",
                         new ImageTask(key, "admin", WITH_ADD_ONS, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-start",
+                        new ImageTask(key, "admin", WITH_START, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "generated-image",

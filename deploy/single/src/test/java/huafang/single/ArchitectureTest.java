@@ -24,7 +24,12 @@ class ArchitectureTest {
         CONTRACTS("contracts", "huafang.contracts"),
         ENGINE("engine", "huafang.engine"),
         SERVERS("deploy/servers", "huafang.servers"),
-        GATEWAY("gateway-service", "huafang.gateway", "huafang.contracts.."),
+        GATEWAY(
+                "gateway-service",
+                "huafang.gateway",
+                "huafang.contracts..",
+                "huafang.engine.pixels..",
+                "huafang.engine.png.."),
         WORKER("inference-worker", "huafang.worker", "huafang.contracts..", "huafang.engine.."),
         STORAGE("storage-service", "huafang.storage", "huafang.contracts.."),
         DOWNLOADER(

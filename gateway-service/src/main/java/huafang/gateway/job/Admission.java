@@ -7,10 +7,12 @@ import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
+import huafang.contracts.generation.Start;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.KeyClaim;
+import huafang.gateway.input.Inputs;
 import huafang.gateway.ledger.Ledger;
 import huafang.gateway.model.AddOnChoice;
 import huafang.gateway.model.Catalogue;
@@ -34,10 +36,12 @@ public class Admission {
     private final Jobs jobs;
     private final Ledger ledger;
     private final AddOnChoice addOns;
+    private final Inputs inputs;
 
     Admission(
             Catalogue catalogue,
             AddOnChoice addOns,
+            Inputs inputs,
             Backlog backlog,
             Queue queue,
             LiveJobs live,
@@ -45,6 +49,7 @@ public class Admission {
             Ledger ledger) {
         this.catalogue = catalogue;
         this.addOns = addOns;
+        this.inputs = inputs;
         this.backlog = backlog;
         this.queue = queue;
         this.live = live;
@@ -89,6 +94,8 @@ public class Admission {
     private LiveJob submit(UUID id, String owner, JobRequest request, String key) {
         var parameters = parameters(id, request, catalogue.usable(request.model()));
         backlog.requireRoom(owner, parameters, request.count());
+        GenerationParameters first =
+                request.start() == null ? parameters : parameters.with(published(request.start()));
         Instant now = Instant.now();
         List<ImageTask> images =
                 IntStream.range(0, request.count())
@@ -96,28 +103,35 @@ public class Admission {
                                 new ImageTask(
                                         new ImageKey(id, index),
                                         owner,
-                                        parameters.ofImage(index),
+                                        first.ofImage(index),
                                         request.save(),
                                         0,
                                         now))
                         .toList();
         var accepted =
-                new JobEvent.Accepted(
-                        id, owner, parameters, request.count(), request.save(), key, now);
+                new JobEvent.Accepted(id, owner, first, request.count(), request.save(), key, now);
         queue.publish(images, accepted);
         live.apply(accepted);
         return live.find(id).orElseThrow();
     }
 
+    private Start published(StartRequest request) {
+        return request.start()
+                .with(
+                        inputs.publish(request.picture()),
+                        request.mask() == null ? null : inputs.publish(request.mask()));
+    }
+
     private GenerationParameters parameters(UUID id, JobRequest request, Checkpoint checkpoint) {
         Sampling sampling = request.sampling();
         String prompt = request.promptWithLoras();
+        Size size = Size.of(checkpoint, request.start());
         var first =
                 new GenerationParameters(
                         prompt,
                         request.negativePrompt(),
-                        request.width() == null ? checkpoint.width() : request.width(),
-                        request.height() == null ? checkpoint.height() : request.height(),
+                        request.width() == null ? size.width() : request.width(),
+                        request.height() == null ? size.height() : request.height(),
                         request.steps(),
                         sampling.sampler(),
                         sampling.scheduler(),
@@ -129,7 +143,8 @@ public class Admission {
                         checkpoint.model(),
                         request.reading(),
                         options(id, request),
-                        addOns.of(checkpoint, request.vae(), prompt, request.negativePrompt()));
+                        addOns.of(checkpoint, request.vae(), prompt, request.negativePrompt()),
+                        request.start() == null ? null : request.start().start());
         first.ofImage(request.count() - 1);
         return first;
     }

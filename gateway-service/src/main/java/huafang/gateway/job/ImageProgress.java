@@ -10,24 +10,27 @@ import java.util.UUID;
  * ever moves an image forward. A cancellation is the ledger's word, and holds even if the picture's
  * event was quicker.
  */
-record ImageProgress(ImageState state, int step, String reason, JobImage.Claim claim) {
-    static final ImageProgress NONE = new ImageProgress(ImageState.ACCEPTED, 0, null, null);
+record ImageProgress(ImageState state, int step, int steps, String reason, JobImage.Claim claim) {
+    static final ImageProgress NONE = new ImageProgress(ImageState.ACCEPTED, 0, 0, null, null);
 
-    static ImageProgress started(int step) {
-        return new ImageProgress(ImageState.STARTED, step, null, null);
+    /**
+     * @param steps to be done, 0 while that is not known
+     */
+    static ImageProgress started(int step, int steps) {
+        return new ImageProgress(ImageState.STARTED, step, steps, null, null);
     }
 
     static ImageProgress finished(int partition, long offset) {
         return new ImageProgress(
-                ImageState.FINISHED, 0, null, new JobImage.Claim(partition, offset));
+                ImageState.FINISHED, 0, 0, null, new JobImage.Claim(partition, offset));
     }
 
     static ImageProgress failed(String reason) {
-        return new ImageProgress(ImageState.FAILED, 0, reason, null);
+        return new ImageProgress(ImageState.FAILED, 0, 0, reason, null);
     }
 
     static ImageProgress cancelled() {
-        return new ImageProgress(ImageState.CANCELLED, 0, null, null);
+        return new ImageProgress(ImageState.CANCELLED, 0, 0, null, null);
     }
 
     static ImageProgress of(LedgerJob.Image image) {
@@ -35,7 +38,7 @@ record ImageProgress(ImageState state, int step, String reason, JobImage.Claim c
                 image.partition() == null || image.offset() == null
                         ? null
                         : new JobImage.Claim(image.partition(), image.offset());
-        return new ImageProgress(image.state(), 0, image.reason(), claim);
+        return new ImageProgress(image.state(), 0, 0, image.reason(), claim);
     }
 
     ImageProgress after(ImageProgress news) {
@@ -46,18 +49,24 @@ record ImageProgress(ImageState state, int step, String reason, JobImage.Claim c
         if (!isNewState && !isNextStep) {
             return this;
         }
-        return new ImageProgress(news.state, Math.max(step, news.step), news.reason, news.claim);
+        return new ImageProgress(
+                news.state,
+                Math.max(step, news.step),
+                Math.max(steps, news.steps),
+                news.reason,
+                news.claim);
     }
 
     /** What the owner of the job sees of it. */
     JobImage of(UUID job, int index, GenerationParameters first) {
         boolean isFinished = state == ImageState.FINISHED;
+        int all = steps == 0 ? first.steps() : steps;
         return new JobImage(
                 index,
-                first.seed() + index,
+                first.ofImage(index).seed(),
                 state,
-                isFinished ? first.steps() : Math.min(step, first.steps()),
-                first.steps(),
+                isFinished ? all : Math.min(step, all),
+                all,
                 reason,
                 isFinished ? Job.path(job) + "/images/" + index : null,
                 claim);

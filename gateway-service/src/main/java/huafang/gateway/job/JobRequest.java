@@ -17,7 +17,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 /**
  * What is asked for, before the model is known.
  *
- * @param width pixels, or null for the model's native width
+ * @param width pixels, or null for the picture's, or the model's native width
  * @param height likewise
  * @param sampler a sampler's name or alias, perhaps with a schedule's behind it
  * @param scheduler a schedule's name or label, or null
@@ -31,6 +31,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param loras that are used as if the prompt named them
  * @param subseed of the first image's variation, or {@value #RANDOM_SEED}
  * @param options what few people change about the sampling; its subseed does not count
+ * @param start the picture to begin with, or null
  * @param save whether the pictures go into the database
  */
 public record JobRequest(
@@ -52,6 +53,7 @@ public record JobRequest(
         List<Lora> loras,
         @Schema(hidden = true) long subseed,
         SamplingOptions options,
+        StartRequest start,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
 
@@ -93,6 +95,7 @@ public record JobRequest(
                         loras(fields.objects("loras")),
                         options.wholeNumber("subseed", RANDOM_SEED),
                         options(options),
+                        StartRequest.of(fields),
                         fields.flag("save", true));
         options.refuseOthers();
         fields.refuseOthers();

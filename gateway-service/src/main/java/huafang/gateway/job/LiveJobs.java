@@ -51,9 +51,10 @@ public class LiveJobs {
     void apply(JobEvent event) {
         switch (event) {
             case JobEvent.Accepted e -> of(e.jobId()).accept(e);
-            case JobEvent.Started e -> of(e.jobId()).progress(e.index(), ImageProgress.started(0));
+            case JobEvent.Started e ->
+                    of(e.jobId()).progress(e.index(), ImageProgress.started(0, 0));
             case JobEvent.Progressed e ->
-                    of(e.jobId()).progress(e.index(), ImageProgress.started(e.step()));
+                    of(e.jobId()).progress(e.index(), ImageProgress.started(e.step(), e.steps()));
             case JobEvent.Finished e -> finish(e);
             case JobEvent.Failed e ->
                     of(e.jobId()).progress(e.index(), ImageProgress.failed(e.reason()));

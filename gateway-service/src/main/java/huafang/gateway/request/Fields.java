@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -114,6 +115,15 @@ public final class Fields {
 
     public String text(String name, String otherwise) {
         return node(name) == null ? otherwise : text(name);
+    }
+
+    /** One of some words; the first is the default. */
+    public String choice(String name, String... words) {
+        String text = text(name, words[0]);
+        if (!Arrays.asList(words).contains(text)) {
+            throw invalid(name, node(name), "one of " + String.join(", ", words));
+        }
+        return text;
     }
 
     /** A whole number; {@code 20.0} is one. */

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import huafang.contracts.generation.GenerationParameters;
+import java.util.List;
 
 /** Repeats a request, with what held for the fields that it left out. */
 final class Echo {
@@ -28,6 +29,16 @@ final class Echo {
              "alwayson_scripts": {}, "send_images": true, "save_images": false}
             """;
 
+    /** What a request with a picture has beside that. */
+    private static final String OF_PICTURES =
+            """
+            {"init_images": null, "resize_mode": 0, "image_cfg_scale": null, "mask": null,
+             "mask_blur_x": 4, "mask_blur_y": 4, "mask_blur": null, "mask_round": true,
+             "inpainting_fill": 0, "inpaint_full_res": true, "inpaint_full_res_padding": 0,
+             "inpainting_mask_invert": 0, "initial_noise_multiplier": null, "latent_mask": null,
+             "include_init_images": false}
+            """;
+
     private Echo() {}
 
     static JsonNode of(JsonNode sent, GenerationParameters first, ObjectMapper json) {
@@ -35,9 +46,15 @@ final class Echo {
             ObjectNode echo = (ObjectNode) json.readTree(DEFAULTS);
             echo.put("width", first.width());
             echo.put("height", first.height());
+            if (first.start() != null) {
+                echo.setAll((ObjectNode) json.readTree(OF_PICTURES));
+            }
             sent.properties().stream()
                     .filter(field -> echo.has(field.getKey()))
                     .forEach(field -> echo.set(field.getKey(), field.getValue()));
+            if (!echo.path("include_init_images").asBoolean()) {
+                List.of("init_images", "mask").stream().filter(echo::has).forEach(echo::putNull);
+            }
             return echo;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("the defaults are no JSON", e);

@@ -2,6 +2,7 @@ package huafang.gateway.sdapi;
 
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
+import huafang.contracts.generation.Start;
 import huafang.contracts.infotext.Infotext;
 import huafang.gateway.job.Job;
 import huafang.gateway.job.JobImage;
@@ -12,11 +13,24 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What clients are told about how the pictures were made. */
 final class Info {
     private static final DateTimeFormatter TIMESTAMP =
             DateTimeFormatter.ofPattern("yyyyMMddHHmmss").withZone(ZoneOffset.UTC);
+
+    private static final Set<String> EXTRAS =
+            Set.of(
+                    "Schedule type",
+                    "Mask mode",
+                    "Mask blur",
+                    "Inpaint area",
+                    "Masked area padding",
+                    "Masked content",
+                    "Noise multiplier",
+                    "Lora hashes",
+                    "TI hashes");
 
     private Info() {}
 
@@ -24,7 +38,7 @@ final class Info {
         return TIMESTAMP.format(instant);
     }
 
-    static Map<String, Object> of(Job job, Txt2ImgRequest request) {
+    static Map<String, Object> of(Job job, PaintRequest request) {
         GenerationParameters first = job.parameters();
         int count = job.images().size();
         List<String> infotexts =
@@ -58,8 +72,9 @@ final class Info {
         info.put("sd_vae_hash", vae == null ? null : vae.hash());
         info.put("seed_resize_from_w", orNone(first.options().seedResizeFromWidth()));
         info.put("seed_resize_from_h", orNone(first.options().seedResizeFromHeight()));
-        info.put("denoising_strength", null);
-        info.put("extra_generation_params", Map.of("Schedule type", first.scheduler().label()));
+        Start start = first.start();
+        info.put("denoising_strength", start == null ? null : start.strength());
+        info.put("extra_generation_params", extras(infotexts.getFirst()));
         info.put("index_of_first_image", 0);
         info.put("infotexts", infotexts);
         info.put("styles", List.of());
@@ -68,6 +83,13 @@ final class Info {
         info.put("is_using_inpainting_conditioning", false);
         info.put("version", Infotext.parse(infotexts.getFirst()).get("Version"));
         return info;
+    }
+
+    /** What an infotext tells of that few requests ask for. */
+    private static Map<String, Object> extras(String infotext) {
+        Map<String, Object> fields = Infotext.parse(infotext);
+        fields.keySet().removeIf(name -> !EXTRAS.contains(name) || !infotext.contains(name));
+        return fields;
     }
 
     /** One that does not count is the seed itself. */

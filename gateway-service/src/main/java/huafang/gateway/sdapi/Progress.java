@@ -31,7 +31,7 @@ record Progress(
 
     static Progress of(Job job, Instant now) {
         int count = job.images().size();
-        int steps = job.parameters().steps();
+        int steps = job.images().stream().mapToInt(JobImage::steps).max().orElse(1);
         int ended = (int) job.images().stream().filter(image -> image.state().isEnd()).count();
         int step =
                 job.images().stream()

@@ -10,7 +10,11 @@ import java.util.Map;
 final class Unsupported {
     /** Settings with the values that change nothing. */
     private static final Map<String, List<String>> NEUTRAL =
-            Map.of("samples_format", List.of("png"));
+            Map.of(
+                    "samples_format", List.of("png"),
+                    "inpainting_mask_weight", List.of("1", "1.0"),
+                    "img2img_fix_steps", List.of("false"),
+                    "img2img_color_correction", List.of("false"));
 
     private Unsupported() {}
 

@@ -146,6 +146,22 @@ class JobsTest {
     }
 
     @Test
+    void aJobBeginsWithAPictureAndHasItsSize() {
+        String picture = Png.base64(200, 100, false);
+        post(
+                ("{\"prompt\": \"sea\", \"start\": {\"image\": \"%s\", \"strength\": 0.5}}")
+                        .formatted(picture));
+
+        var parameters = worker.next().parameters();
+
+        assertThat(parameters.width()).as("128x192 pixels of that shape").isEqualTo(200);
+        assertThat(parameters.height()).isEqualTo(104);
+        assertThat(parameters.start().strength()).isEqualTo(0.5);
+        assertThat(parameters.start().resize().label()).isEqualTo("Crop and resize");
+        assertThat(worker.input(parameters.start().picture())).isNotEmpty();
+    }
+
+    @Test
     void aModelAnswersToAnyOfItsNames() {
         for (String name : List.of("people/other.safetensors", "other", "cdcdcdcdcd")) {
             String body = "{\"prompt\": \"sea\", \"model\": \"%s\"}".formatted(name);
@@ -356,6 +372,8 @@ class JobsTest {
                 "{'prompt': 'a', 'sampler': 'Nobody'}    | 422 | sampler    | \"Nobody\"",
                 "{'prompt': 'a', 'scheduler': 'Nobody'}  | 422 | scheduler  | \"Nobody\"",
                 "{'prompt': 'a', 'options': {'eta': 2}}  | 422 | eta        | 2.0",
+                "{'prompt': 'a', 'start': {}}            | 422 | image      | null",
+                "{'prompt': 'a', 'start': {'image': '!'}} | 422 | start.image | \"!\"",
                 "{'prompt': 'a <lora:b:1>'}              | 422 | LoRA       | \"b\"",
                 "{'prompt': 'a', 'vae': 'b'}             | 422 | vae        | \"b\"",
                 "{'prompt': 'a', 'loras': [{'name': 'b'}]} | 422 | LoRA     | \"b\"",

@@ -25,6 +25,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -32,18 +33,18 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 /** Paints while the client waits. */
-@Path("/sdapi/v1/txt2img")
+@Path("/sdapi/v1")
 @Authenticated
 @RunOnVirtualThread
 @Tag(name = "AUTOMATIC1111")
-class Txt2ImgResource {
+class PaintResource {
     private final Admission admission;
     private final Pictures pictures;
     private final OptionsOfOwners options;
     private final SecurityIdentity identity;
     private final ObjectMapper json;
 
-    Txt2ImgResource(
+    PaintResource(
             Admission admission,
             Pictures pictures,
             OptionsOfOwners options,
@@ -64,16 +65,32 @@ class Txt2ImgResource {
     record Answer(List<String> images, JsonNode parameters, String info) {}
 
     @POST
+    @Path("txt2img")
     @Consumes(MediaType.APPLICATION_JSON)
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "Paint, and wait for the pictures")
     @RequestBody(content = @Content(schema = @Schema(implementation = Map.class)))
-    public Answer paint(byte[] body, @Context RoutingContext http) {
+    public Answer text(byte[] body, @Context RoutingContext http) {
+        return paint(body, PaintRequest::ofText, http);
+    }
+
+    @POST
+    @Path("img2img")
+    @Consumes(MediaType.APPLICATION_JSON)
+    @Produces(MediaType.APPLICATION_JSON)
+    @Operation(summary = "Paint over a picture, and wait")
+    @RequestBody(content = @Content(schema = @Schema(implementation = Map.class)))
+    public Answer picture(byte[] body, @Context RoutingContext http) {
+        return paint(body, PaintRequest::ofPicture, http);
+    }
+
+    private Answer paint(
+            byte[] body, BiFunction<Fields, Fields, PaintRequest> reader, RoutingContext http) {
         String owner = identity.getPrincipal().getName();
-        Txt2ImgRequest request;
+        PaintRequest request;
         LiveJob live;
         try {
-            request = Txt2ImgRequest.of(Fields.lenient(body), options.of(owner));
+            request = reader.apply(Fields.lenient(body), options.of(owner));
             live = admission.submit(owner, request.job());
         } catch (InvalidParameterException e) {
             throw inOurNames(e);
@@ -107,7 +124,7 @@ class Txt2ImgResource {
     }
 
     private static ProblemException inOurNames(InvalidParameterException e) {
-        String field = Txt2ImgRequest.nameOf(e.field());
+        String field = PaintRequest.nameOf(e.field());
         String sentence = "%s: found %s, allowed: %s".formatted(field, e.found(), e.allowed());
         return ProblemException.of(422, sentence, field, e.found(), e.allowed());
     }

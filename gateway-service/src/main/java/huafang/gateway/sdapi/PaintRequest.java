@@ -5,26 +5,40 @@ import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
 import huafang.gateway.job.JobRequest;
+import huafang.gateway.job.StartRequest;
 import huafang.gateway.problem.ProblemException;
 import huafang.gateway.request.Fields;
 import java.util.List;
+import java.util.function.Function;
 
 /**
- * What {@code POST /sdapi/v1/txt2img} asks for. Fields that this product cannot honour yet are
- * refused unless they ask for nothing; fields that nobody knows are ignored, as there.
+ * What {@code POST /sdapi/v1/txt2img} and {@code img2img} ask for. Fields that this product cannot
+ * honour yet are refused unless they ask for nothing; fields that nobody knows are ignored, as
+ * there.
  *
  * @param job the same in our words
  * @param batchSize images of each round; echoed, and otherwise of no effect
  * @param sendImages whether the answer holds the pictures
  * @param sent the fields of the request, for the echo
  */
-record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode sent) {
+record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode sent) {
     private static final int STEPS = 50;
 
     /**
      * @param options what the owner chose for all requests
      */
-    static Txt2ImgRequest of(Fields fields, Fields options) {
+    static PaintRequest ofText(Fields fields, Fields options) {
+        Unsupported.refuseContent(fields, "firstpass_image");
+        return of(fields, options, settings -> null);
+    }
+
+    /** Likewise with a picture to begin with. */
+    static PaintRequest ofPicture(Fields fields, Fields options) {
+        return of(fields, options, settings -> InitImage.of(fields, settings));
+    }
+
+    private static PaintRequest of(
+            Fields fields, Fields options, Function<Settings, StartRequest> start) {
         Sampling sampling = sampling(fields);
         refuseUnsupported(fields);
         Settings settings =
@@ -52,8 +66,9 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
                         List.of(),
                         fields.wholeNumber("subseed", JobRequest.RANDOM_SEED),
                         settings.sampling(fields, sampling.sampler()),
+                        start.apply(settings),
                         save);
-        return new Txt2ImgRequest(job, batchSize, fields.flag("send_images", true), fields.all());
+        return new PaintRequest(job, batchSize, fields.flag("send_images", true), fields.all());
     }
 
     /** Several clients send an empty text for nothing. */
@@ -98,7 +113,6 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
                         "script_name",
                         "alwayson_scripts",
                         "refiner_checkpoint",
-                        "firstpass_image",
                         "infotext")) {
             Unsupported.refuseContent(fields, empty);
         }
@@ -121,6 +135,10 @@ record Txt2ImgRequest(JobRequest job, int batchSize, boolean sendImages, JsonNod
             case "rng" -> "override_settings.randn_source";
             case "vae" -> "override_settings.sd_vae";
             case "LoRA" -> "prompt";
+            case "strength" -> "denoising_strength";
+            case "noiseMultiplier" -> "initial_noise_multiplier";
+            case "blur" -> "mask_blur";
+            case "padding" -> "inpaint_full_res_padding";
             case "churn" -> "s_churn";
             case "churnFrom" -> "s_tmin";
             case "churnTo" -> "s_tmax";

@@ -1,0 +1,121 @@
+package huafang.gateway.sdapi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import huafang.contracts.generation.ResizeMode;
+import huafang.contracts.generation.Start;
+import huafang.gateway.Client;
+import huafang.gateway.Models;
+import huafang.gateway.Neighbours;
+import huafang.gateway.Png;
+import huafang.gateway.ScriptedWorker;
+import huafang.servers.KafkaBrokerResource;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+@QuarkusTest
+@QuarkusTestResource(KafkaBrokerResource.class)
+@QuarkusTestResource(Neighbours.class)
+class Img2ImgTest {
+    private static final String PICTURE = Png.base64(40, 30, false);
+
+    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
+
+    @ConfigProperty(name = "kafka.bootstrap.servers")
+    String broker;
+
+    private ScriptedWorker worker;
+
+    @BeforeEach
+    void open() {
+        neighbours.clear();
+        Models.list(neighbours);
+        worker = new ScriptedWorker(broker);
+    }
+
+    @AfterEach
+    void close() {
+        worker.close();
+    }
+
+    @Test
+    void aPictureIsPublishedOnceAndNamedByAllImages() {
+        var answer =
+                paint(
+                        "{'init_images': ['data:image/png;base64,%s'], 'n_iter': 2, 'resize_mode': 2, 'denoising_strength': 0.4, 'initial_noise_multiplier': 0.5}"
+                                .formatted(PICTURE));
+        var first = worker.next();
+        var second = worker.next();
+        worker.finish(first);
+        worker.finish(second);
+        Start start = first.parameters().start();
+
+        assertThat(second.parameters().start()).isEqualTo(start);
+        assertThat(start.resize()).isEqualTo(ResizeMode.RESIZE_AND_FILL);
+        assertThat(start.strength()).isEqualTo(0.4);
+        assertThat(start.noiseMultiplier()).isEqualTo(0.5);
+        assertThat(start.inpainting()).isNull();
+        var picture = Png.read(worker.input(start.picture()));
+        assertThat(picture.getWidth()).isEqualTo(40);
+        assertThat(picture.getRGB(39, 29)).isEqualTo(0xFFFF0000);
+        JsonPath body = answer.join().jsonPath();
+        assertThat(body.getList("images")).hasSize(2);
+        assertThat(body.getString("parameters.init_images")).isNull();
+        assertThat(body.getInt("parameters.resize_mode")).isEqualTo(2);
+        JsonPath info = new JsonPath(body.getString("info"));
+        assertThat(info.getDouble("denoising_strength")).isEqualTo(0.4);
+        assertThat(info.getString("infotexts[0]"))
+                .contains("Denoising strength: 0.4, Init image hash: ")
+                .contains("Noise multiplier: 0.5");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{}                                             | 404 | Init image not found",
+                "{'init_images': []}                            | 404 | Init image not found",
+                "{'init_images': ['!']}                         | 500 | Invalid encoded image",
+                "{'init_images': ['AAAA']}                      | 422 | init_images",
+                "{'init_images': ['https://example.com/a.png']} | 422 | not visited",
+                "{'init_images': ['P', 'P']}                    | 422 | one picture",
+                "{'init_images': ['P'], 'resize_mode': 4}       | 422 | resize_mode",
+                "{'init_images': ['P'], 'denoising_strength': 2} | 422 | denoising_strength",
+                "{'init_images': ['P'], 'mask': 'P', 'mask_blur': 99} | 422 | mask_blur",
+                "{'init_images': ['P'], 'mask': 'P', 'inpainting_fill': 9} | 422 | inpainting_fill",
+                "{'init_images': ['P'], 'mask': 'P'}            | 422 | mask",
+                "{'init_images': ['P'], 'latent_mask': 'P'}     | 422 | latent_mask"
+            })
+    void whatCannotBeHonouredIsRefusedByName(String json, int status, String name) {
+        Response answer = post(json.replace("'P'", "'" + PICTURE + "'"));
+
+        assertThat(answer.statusCode()).isEqualTo(status);
+        assertThat(answer.asString()).contains(name);
+    }
+
+    @Test
+    void aPictureOfTooManyPixelsIsRefusedByItsHeader() {
+        Response answer = post("{'init_images': ['%s']}".formatted(Png.base64(5000, 4000, false)));
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.asString()).contains("5000 x 4000");
+    }
+
+    private static Response post(String json) {
+        return Client.PAINTER.post("/sdapi/v1/img2img", json.replace('\'', '"'));
+    }
+
+    private static CompletableFuture<Response> paint(String json) {
+        return CompletableFuture.supplyAsync(() -> post(json));
+    }
+}
