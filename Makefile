@@ -1,7 +1,7 @@
 # The two commands that set everything up are make run and make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stop clean-state sql engine bench fuzz format
+.PHONY: help run test stop clean-state sql engine bench golden fuzz format
 SHELL := bash
 export LC_ALL := C.UTF-8
 
@@ -36,6 +36,9 @@ engine: ## paints without the services: make engine ARGS="--checkpoint F --promp
 
 bench: ## measures the product's own time, its start and its memory, and the engine beside PyTorch
 	@deploy/command bench
+
+golden: ## makes the tests' golden numbers again and compares (HUAFANG_PYTHON with PyTorch, diffusers, transformers)
+	@deploy/command golden
 
 fuzz: ## gives the engine's parsers broken input, each for MINUTES (1), made from SEED (the time)
 	@deploy/command fuzz
