@@ -34,7 +34,7 @@ sql: ## runs one statement: make sql Q="SELECT prompt, steps FROM generated_imag
 engine: ## paints without the services: make engine ARGS="--checkpoint F --prompt 'a house' --out a.png"
 	@deploy/command engine
 
-bench: ## measures the product's own time, its start and its memory, and the engine beside PyTorch
+bench: ## measures the product's own time, its start and its memory, and the engine beside its peers (HUAFANG_PYTHON, HUAFANG_SD_CPP)
 	@deploy/command bench
 
 golden: ## makes the tests' golden numbers again and compares (HUAFANG_PYTHON with PyTorch, diffusers, transformers)

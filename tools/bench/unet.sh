@@ -1,7 +1,9 @@
 #!/usr/bin/env bash
-# Prints one row: UNet calls of Stable Diffusion 1.5's size at 512×512, beside PyTorch's on the same file, taking turns.
+# Prints a row each: a PNG of 1024×1024; the load of a checkpoint of Stable Diffusion 1.5's size; its UNet calls at 512×512,
+# beside PyTorch's and stable-diffusion.cpp's on the same file, taking turns.
 #   tools/bench/unet.sh [CALLS]
-# HUAFANG_PYTHON is the peer's Python (torch, diffusers, safetensors, transformers); any Python 3 writes the checkpoint, 2.1 GB
+# HUAFANG_SD_CPP is stable-diffusion.cpp's program, HUAFANG_PYTHON PyTorch's Python (torch, diffusers, safetensors,
+# transformers); any Python 3 writes the checkpoint, 2.1 GB
 # under var/, which is removed again. Needs 12 GB of memory, and the engine built (deploy/build engine).
 set -eu
 cd "$(dirname "$0")/../.."
@@ -16,6 +18,10 @@ mkdir -p "$folder"
 trap 'rm -r "$folder"' EXIT
 trap 'exit 1' HUP INT TERM
 "$python" tools/bench/random_sd15.py "$folder/sd15.safetensors"
-java -Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow \
-    -cp engine/target/engine-*[0-9].jar huafang.engine.bench.UNetBench "$folder/sd15.safetensors" "${1:-5}" \
-    "$python" tools/bench/unet_peer.py
+peers=(PyTorch 1.0 "$python tools/bench/unet_peer.py")
+if [ -n "${HUAFANG_SD_CPP:-}" ]; then
+    peers+=(stable-diffusion.cpp 0.2 "$python tools/bench/sd_cpp_peer.py $HUAFANG_SD_CPP")
+fi
+options=(-Xmx512m --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow -cp engine/target/engine-*[0-9].jar)
+java "${options[@]}" huafang.engine.bench.PngBench
+java "${options[@]}" huafang.engine.bench.UNetBench "$folder/sd15.safetensors" "${1:-5}" "${peers[@]}"

@@ -14,18 +14,20 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Times UNet calls for one 512×512 picture, taking turns with a peer that does the same in another
- * process, so that both see the same machine. Prints one row of a table.
+ * Times how long a checkpoint takes to load, then UNet calls for one 512×512 picture, taking turns
+ * with peers that do the same in other processes, so that all see the same machine. Prints a row
+ * for each figure.
  */
 public final class UNetBench {
     private static final float TIMESTEP = 500.5f;
     private static final int SIDE = 64;
+    private static final String NOISE = "noise.f32";
 
     private UNetBench() {}
 
     /**
-     * @param arguments checkpoint, number of calls, and the peer's command
-     *     (tools/bench/unet_peer.py), which may be left out
+     * @param arguments checkpoint, number of calls, and for each peer its name, the ratio hoped
+     *     for, and its command in one word (tools/bench/*_peer.py)
      */
     public static void main(String... arguments) throws IOException {
         Path checkpoint = Path.of(arguments[0]);
@@ -33,44 +35,73 @@ public final class UNetBench {
         Path folder = Files.createTempDirectory("huafang-bench");
         long start = System.nanoTime();
         try (Networks networks = Networks.load(checkpoint)) {
+            double load = (System.nanoTime() - start) / 1e9;
             Tensor x = normal(1, 1, 4, SIDE, SIDE);
             Tensor context = normal(2, 1, 77, networks.config().unet().contextWidth());
             Tensor noise =
                     networks.predictNoise(x, new float[] {TIMESTEP}, Conditioning.of(context));
-            double toFirst = (System.nanoTime() - start) / 1e9;
+            System.out.printf(
+                    Locale.ROOT,
+                    "Load of %.1f GB, warm: %.1f s to the first UNet call (<= 4), %.1f s to its end%n",
+                    Files.size(checkpoint) / 1e9,
+                    load,
+                    (System.nanoTime() - start) / 1e9);
             write(folder.resolve("x.f32"), x);
             write(folder.resolve("context.f32"), context);
-            String[] peer = Arrays.copyOfRange(arguments, 2, arguments.length);
-            try (Peer other = peer.length == 0 ? null : Peer.start(peer, checkpoint, folder)) {
+            for (int i = 2; i < arguments.length; i += 3) {
+                try (Peer peer = Peer.start(arguments[i + 2].split(" "), checkpoint, folder)) {
+                    if (peer != null) {
+                        double[] ours = new double[calls];
+                        double[] theirs = new double[calls];
+                        for (int call = 0; call < calls; call++) {
+                            ours[call] = call(networks, x, context);
+                            theirs[call] = peer.call();
+                        }
+                        System.out.printf(
+                                Locale.ROOT,
+                                "UNet call at 512×512, medians of %d: Huafang %.2f s; %s %.2f s; ratio %.2f (<= %s)%s%n",
+                                calls,
+                                median(ours),
+                                arguments[i],
+                                median(theirs),
+                                median(ours) / median(theirs),
+                                arguments[i + 1],
+                                apart(noise, folder.resolve(NOISE)));
+                    }
+                }
+            }
+            if (arguments.length == 2) {
                 double[] ours = new double[calls];
-                double[] theirs = new double[calls];
-                for (int i = 0; i < calls; i++) {
-                    start = System.nanoTime();
-                    networks.predictNoise(x, new float[] {TIMESTEP}, Conditioning.of(context));
-                    ours[i] = (System.nanoTime() - start) / 1e9;
-                    theirs[i] = other == null ? Double.NaN : other.call();
+                for (int call = 0; call < calls; call++) {
+                    ours[call] = call(networks, x, context);
                 }
                 System.out.printf(
                         Locale.ROOT,
-                        "UNet call at 512×512, medians of %d: Huafang %.2f s; %s; load to the first call's end %.1f s%n",
+                        "UNet call at 512×512, median of %d: %.2f s%n",
                         calls,
-                        median(ours),
-                        other == null
-                                ? "PyTorch not measured"
-                                : "PyTorch %.2f s; ratio %.2f; outputs differ by %.0e"
-                                        .formatted(
-                                                median(theirs),
-                                                median(ours) / median(theirs),
-                                                difference(
-                                                        noise, read(folder.resolve("noise.f32")))),
-                        toFirst);
+                        median(ours));
             }
         } finally {
-            for (String name : new String[] {"x.f32", "context.f32", "noise.f32"}) {
+            for (String name : new String[] {"x.f32", "context.f32", NOISE}) {
                 Files.deleteIfExists(folder.resolve(name));
             }
             Files.delete(folder);
         }
+    }
+
+    private static double call(Networks networks, Tensor x, Tensor context) {
+        long start = System.nanoTime();
+        networks.predictNoise(x, new float[] {TIMESTEP}, Conditioning.of(context));
+        return (System.nanoTime() - start) / 1e9;
+    }
+
+    private static String apart(Tensor ours, Path theirs) throws IOException {
+        if (!Files.exists(theirs)) {
+            return "";
+        }
+        double apart = difference(ours, read(theirs));
+        Files.delete(theirs);
+        return "; outputs differ by %.0e".formatted(apart);
     }
 
     private record Peer(Process process, BufferedReader answers) implements AutoCloseable {
