@@ -12,12 +12,11 @@ from it there does not follow from the seed.
 """
 from dataclasses import astuple, dataclass, replace
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
 from diffusers.models.upsampling import Upsample2D
-from PIL import Image, ImageChops, ImageDraw, ImageFilter
+from PIL import Image, ImageOps
 
 import clip_tokens
 import layout
@@ -60,16 +59,94 @@ CASES = [
     Case("fill", resize="RESIZE_AND_FILL", width=64, height=88, noise=0.9),
     Case("latent", resize="LATENT_UPSCALE", sampler="DPM++ 2M"),
     Case("nine-unmasked", checkpoint="inside", sampler="Euler a"),
+    Case("masked-fill", fill="FILL", seed=5),
+    Case("masked-original", sampler="DPM++ 2M", fill="ORIGINAL", strength=0.8),
+    Case("masked-noise", sampler="Euler a", fill="LATENT_NOISE", strength=1.0),
+    Case("masked-nothing", fill="LATENT_NOTHING", strength=0.9),
+    Case("masked-ddim", sampler="DDIM", schedule="Uniform", fill="ORIGINAL", strength=0.9),
+    Case("masked-inverted", fill="ORIGINAL", inverted=True, blur_x=9, blur_y=0, resize="CROP_AND_RESIZE", width=64,
+         height=88),
+    Case("part", sampler="DPM++ 2M", fill="ORIGINAL", padding=4, blur_x=2, blur_y=2, width=72, height=64),
+    Case("part-fill", fill="FILL", padding=32, strength=0.9),
+    Case("nine-fill", checkpoint="inside", fill="FILL"),
+    Case("nine-original", checkpoint="inside", sampler="DPM++ 2M", fill="ORIGINAL", strength=1.0),
+    Case("nine-noise", checkpoint="inside", sampler="Euler a", fill="LATENT_NOISE", strength=1.0),
+    Case("nine-nothing", checkpoint="inside", sampler="DDIM", schedule="Uniform", fill="LATENT_NOTHING", strength=0.9),
+    Case("nine-part", checkpoint="inside", fill="ORIGINAL", padding=8, blur_x=3, blur_y=5, width=64, height=64),
 ]
 
 
-def blurred(mask, case):
-    """Across, then down, as OpenCV does it."""
-    for blur, size in ((case.blur_x, (1, 0)), (case.blur_y, (0, 1))):
-        if blur > 0:
-            kernel = 2 * int(2.5 * blur + 0.5) + 1
-            mask = cv2.GaussianBlur(mask, (kernel if size[0] else 1, kernel if size[1] else 1), blur)
-    return mask
+def around(mask, padding, width, height):
+    """The smallest box of the wanted shape around a mask, pushed back into the picture where it sticks out."""
+    box = mask.getbbox()
+    left, top = (max(v - padding, 0) for v in box[:2])
+    right, bottom = (min(v + padding, side) for v, side in zip(box[2:], mask.size))
+
+    def grown(low, high, wanted, side):
+        more = int(wanted - (high - low))
+        low, high = low - more // 2, high + more - more // 2
+        push = max(high - side, 0)
+        low, high = low - push, high - push
+        return (0, min(high - low, side)) if low < 0 else (low, high)
+
+    if (right - left) / (bottom - top) > width / height:
+        top, bottom = grown(top, bottom, (right - left) / (width / height), mask.height)
+    else:
+        left, right = grown(left, right, (bottom - top) * (width / height), mask.width)
+    return left, top, right, bottom
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """A picture at the size that is painted, its mask, and what is laid over in the end: a picture, a mask, a box."""
+
+    picture: Image.Image
+    mask: Image.Image
+    over: tuple
+
+
+def canvas_of(case):
+    image, fit, size = Image.open(OUT / "init.png"), pixels.MODES[case.resize], (case.width, case.height)
+    if not case.fill:
+        return Canvas(fit(image, *size), None, None)
+    mask = Image.open(OUT / "mask.png")
+    mask = pixels.blurred(ImageOps.invert(mask) if case.inverted else mask, case.blur_x, case.blur_y)
+    if case.padding < 0:
+        image, mask = fit(image, *size), fit(mask, *size)
+        over = image, mask.point(lambda v: min(2 * v, 255)), None
+    else:
+        box = around(mask, case.padding, *size)
+        over = image, mask, box
+        image, mask = (pixels.resize_and_fill(each.crop(box), *size) for each in (image, mask))
+    return Canvas(image if case.fill == "ORIGINAL" else pixels.filled(image, mask), mask, over)
+
+
+def laid_over(painted, canvas):
+    """What stays of the picture, over what was painted."""
+    original, mask, box = canvas.over
+    stays = Image.new("RGBa", original.size)
+    stays.paste(original.convert("RGBA").convert("RGBa"), mask=ImageOps.invert(mask))
+    if box:
+        part = pixels.crop_and_resize(painted, box[2] - box[0], box[3] - box[1])
+        painted = Image.new("RGBA", original.size)
+        painted.paste(part, box[:2])
+    painted = painted.convert("RGBA")
+    painted.alpha_composite(stays.convert("RGBA"))
+    return painted.convert("RGB")
+
+
+def masked(model, init, mask):
+    """Keeps what is not masked in what a model answers."""
+    return lambda x, sigma: model(x, sigma) * mask + init * (1 - mask)
+
+
+def masked_before(model, init, mask):
+    """Keeps it in what a model sees; the noise that it finds is taken from x itself."""
+    def denoise(x, sigma):
+        seen = x * mask + init * (1 - mask) * (1 + sigma ** 2) ** 0.5
+        noise = (seen - model(seen, sigma)) / sigma
+        return x - sigma * noise
+    return denoise
 
 
 def conditioned(unet, contexts, image):
@@ -94,31 +171,44 @@ def paint(case, clip, text, unet, vae):
     def tensor(image):
         return torch.from_numpy(np.array(image, np.float32) / 255).permute(2, 0, 1)[None] * 2 - 1
 
-    image = Image.open(OUT / "init.png")
     if case.resize == "LATENT_UPSCALE":
-        init = latents_of(tensor(image))
+        canvas = Canvas(None, None, None)
+        init = latents_of(tensor(Image.open(OUT / "init.png")))
         init = F.interpolate(init, size=(case.height // 8, case.width // 8), mode="bilinear")
     else:
-        image = pixels.MODES[case.resize](image, case.width, case.height)
-        init = latents_of(tensor(image))
-    beside = None
+        canvas = canvas_of(case)
+        init = latents_of(tensor(canvas.picture))
+    mask, beside = None, None
+    if canvas.mask:
+        small = np.array(canvas.mask.convert("RGB").resize((case.width // 8, case.height // 8)), np.float32)[..., 0]
+        mask = torch.from_numpy(np.around(small / 255))[None, None]
+        under = {"LATENT_NOISE": pipeline.noise_stream("CPU", case.seed, init.shape)().float(),
+                 "LATENT_NOTHING": torch.zeros_like(init)}.get(case.fill, init)
+        init = init * (1 - mask) + under * mask
     if case.checkpoint == "inside":
-        grey = latents_of(torch.zeros(1, 3, case.height, case.width))
-        beside = torch.cat([torch.ones_like(grey[:, :1]), grey], 1)
+        whole = torch.ones(1, 1, case.height, case.width)
+        seen = torch.zeros(1, 3, case.height, case.width)
+        if canvas.mask:
+            whole = torch.from_numpy(np.array(canvas.mask, np.float32) / 255)[None, None].round()
+            seen = tensor(canvas.picture) * (1 - whole)
+        beside = torch.cat([F.interpolate(whole, size=init.shape[-2:]), latents_of(seen)], 1)
     contexts = encode("a red house by the sea"), encode("blurry")
-    denoise = conditioned(unet, contexts, beside)
+    model = conditioned(unet, contexts, beside)
+    if mask is not None:
+        keep = masked_before if case.sampler == "DDIM" else masked
+        model = keep(model, init.double(), mask.double())
     draw = pipeline.noise_stream("CPU", case.seed, init.shape)
-    first = draw() * case.noise
-    noise = [first]
-
-    def stream(*levels):
-        return noise.pop() if noise else draw()
-
+    first = [draw() * case.noise]
     steps, entered = partway.counts(case.steps, case.strength, "of")
     run = partway.by_timesteps if case.sampler == "DDIM" else partway.by_levels
-    arguments = (case.sampler,) if case.sampler == "DDIM" else (case.sampler, case.schedule)
-    latents = run(*arguments, steps, entered, stream, init.double(), denoise).float()
-    return latents, vae.decode(latents / networks.LATENT_SCALE).sample[0]
+    how = (case.sampler,) if case.sampler == "DDIM" else (case.sampler, case.schedule)
+    latents = run(*how, steps, entered, lambda *levels: first.pop() if first else draw(), init.double(), model).float()
+    if mask is not None:
+        latents = latents * mask + init * (1 - mask)
+    picture = vae.decode(latents / networks.LATENT_SCALE).sample[0]
+    painted = (255 * ((picture + 1) / 2).clamp(0, 1)).byte().permute(1, 2, 0).contiguous()
+    painted = Image.fromarray(painted.numpy())
+    return latents, picture, laid_over(painted, canvas) if canvas.over else painted
 
 
 def checkpoint(name):
@@ -135,11 +225,11 @@ if __name__ == "__main__":
     Upsample2D.forward = networks.upsample_then_resize
     OUT.mkdir(exist_ok=True)
     pixels.picture(120, 80).save(OUT / "init.png")
+    pixels.mask_of(120, 80).save(OUT / "mask.png")
     clip, models = clip_tokens.tokenizer(), {name: checkpoint(name) for name in CONFIGS}
     (OUT / "cases.tsv").write_text("".join("\t".join(map(str, astuple(case))) + "\n" for case in CASES))
     for case in CASES:
-        latents, picture = paint(case, clip, *models[case.checkpoint])
+        latents, picture, painted = paint(case, clip, *models[case.checkpoint])
         latents.numpy().astype("<f4").tofile(OUT / f"{case.name}.latents.f32")
-        painted = (255 * ((picture + 1) / 2).clamp(0, 1)).byte().permute(1, 2, 0).contiguous()
-        painted.numpy().tofile(OUT / f"{case.name}.rgb")
+        (OUT / f"{case.name}.rgb").write_bytes(painted.tobytes())
         print(f"{case.name}: latents deviate {latents.std():.3f}, picture {picture.mean():.3f} ± {picture.std():.3f}")

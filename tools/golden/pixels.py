@@ -1,14 +1,16 @@
-"""Pictures decoded, resized and blurred by Pillow.
+"""Pictures decoded, resized and blurred by Pillow and OpenCV.
 
     python tools/golden/pixels.py
 
 writes engine/src/test/resources/golden/pixels/: picture files; NAME.rgb, their pixels as AUTOMATIC1111 1.10 sees them
-(turned as Exif says, on white); resized.tsv (what was asked, one a line) and its MODE-WIDTHxHEIGHT.rgb, of picture.png.
+(turned as Exif says, on white); resized.tsv (what was asked, one a line) and its MODE-WIDTHxHEIGHT.rgb, of picture.png; mask.gray, its blurred-X-Y.gray, and
+filled-X-Y.rgb, picture.png under those as AUTOMATIC1111 fills it.
 """
 from pathlib import Path
 
+import cv2
 import numpy as np
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 OUT = Path(__file__).resolve().parents[2] / "engine/src/test/resources/golden/pixels"
 SIZES = [(96, 64), (64, 64), (40, 72), (31, 17), (60, 44), (120, 44), (60, 90)]
@@ -75,8 +77,38 @@ def on_white(image):
     return image.convert("RGB")
 
 
+def mask_of(width=60, height=44):
+    image = Image.new("L", (width, height))
+    draw = ImageDraw.Draw(image)
+    draw.ellipse((width // 3, height // 4, width * 3 // 4, height * 3 // 4), fill=255)
+    draw.rectangle((width - 8, 0, width, 5), fill=200)
+    return image
+
+
+def blurred(mask, across, down):
+    """OpenCV's, up to two and a half deviations."""
+    pixels = np.array(mask)
+    if across:
+        pixels = cv2.GaussianBlur(pixels, (2 * int(2.5 * across + 0.5) + 1, 1), across)
+    if down:
+        pixels = cv2.GaussianBlur(pixels, (1, 2 * int(2.5 * down + 0.5) + 1), down)
+    return Image.fromarray(pixels)
+
+
+def filled(image, mask):
+    """Blurs of what is not masked, the wide ones below the narrow ones."""
+    kept = Image.new("RGBa", image.size)
+    kept.paste(image.convert("RGBA").convert("RGBa"), mask=ImageOps.invert(mask))
+    result = Image.new("RGBA", image.size)
+    for radius, times in ((256, 1), (64, 1), (16, 2), (4, 4), (2, 2), (0, 1)):
+        layer = kept.filter(ImageFilter.GaussianBlur(radius)).convert("RGBA")
+        for _ in range(times):
+            result.alpha_composite(layer)
+    return result.convert("RGB")
+
+
 def store(name, image):
-    (OUT / f"{name}.rgb").write_bytes(image.tobytes())
+    (OUT / f"{name}.{'gray' if image.mode == 'L' else 'rgb'}").write_bytes(image.tobytes())
 
 
 def files():
@@ -113,3 +145,8 @@ if __name__ == "__main__":
             lines.append(f"{mode}\t{width}\t{height}\n")
             store(f"{mode}-{width}x{height}", fit(picture(), width, height))
     (OUT / "resized.tsv").write_text("".join(lines))
+    mask = mask_of()
+    store("mask", mask)
+    for across, down in ((4, 4), (1, 0), (0, 9), (20, 3), (64, 64)):
+        store(f"blurred-{across}-{down}", blurred(mask, across, down))
+        store(f"filled-{across}-{down}", filled(picture(), blurred(mask, across, down)))

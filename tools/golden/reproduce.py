@@ -19,8 +19,8 @@ import numpy as np
 
 TOLERANCE = 1e-4
 RESOURCES = Path("engine/src/test/resources")
-SCRIPTS = ("headers names clip_tokens networks noise schedules samplers partway pipeline conditioning embeddings adapters "
-           "upscalers").split()
+SCRIPTS = ("headers names clip_tokens pixels networks noise schedules samplers partway pipeline conditioning "
+           "embeddings adapters modes upscalers").split()
 
 
 def number(word):

@@ -55,6 +55,14 @@ record Arguments(Map<String, String> given) {
               --resize-mode NAME  how it comes to the size: just-resize, crop-and-resize, resize-and-fill or latent-upscale;
                                   just-resize if not given
               --noise-multiplier X  what the noise on it is multiplied by, 0 to 1.5; 1 if not given
+              --mask FILE         a PNG or JPEG, white where to paint anew; of a transparent one, where it is opaque
+              --invert-mask yes|no  whether to paint anew where it is black; no if not given
+              --mask-blur N[xN]   how soft its edges are, 0 to 64 pixels; 4 if not given
+              --mask-round yes|no whether each latent is either painted anew or kept; yes if not given
+              --fill NAME         what is under it at first: fill, original, latent-noise or latent-nothing; original if not
+                                  given
+              --only-masked yes|no  whether to paint the masked part alone, at the size asked for; no if not given
+              --padding N         how much to see around that part, 0 to 256 pixels; 32 if not given
               --eta X             how much noise samplers draw anew, 0 to 1; 0 with DDIM and DDIM CFG++, else 1 if not given
               --churn X           noise that Euler, Heun and DPM2 add, 0 to 100; 0 if not given
               --churn-from X      the lowest noise level at which they do; 0 if not given
@@ -253,16 +261,11 @@ record Arguments(Map<String, String> given) {
     }
 
     private ScheduleOptions scheduleOptions() {
-        Map<String, Boolean> answers = Map.of("yes", true, "no", false);
-        String discard = given.getOrDefault("discard", "no");
-        require(
-                answers.containsKey(discard),
-                "--discard: found '%s', allowed: yes, no".formatted(discard));
         return new ScheduleOptions(
                 number("sigma-min", 0),
                 number("sigma-max", 0),
                 number("rho", 0),
-                answers.get(discard));
+                answer("discard", false));
     }
 
     private NoiseOptions noiseOptions() {
@@ -284,6 +287,15 @@ record Arguments(Map<String, String> given) {
                 resizeFrom[0],
                 resizeFrom[1],
                 value("ensd", Integer::parseInt, 0, "a whole number"));
+    }
+
+    boolean answer(String option, boolean otherwise) {
+        Map<String, Boolean> answers = Map.of("yes", true, "no", false);
+        String given = this.given.getOrDefault(option, otherwise ? "yes" : "no");
+        require(
+                answers.containsKey(given),
+                "--%s: found '%s', allowed: yes, no".formatted(option, given));
+        return answers.get(given);
     }
 
     double number(String option, double otherwise) {

@@ -8,6 +8,7 @@ import huafang.engine.sampling.Conditioning;
 import huafang.engine.tensor.Tensor;
 import huafang.engine.text.Chunk;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Adds to the encoded prompts of a picture what else a checkpoint wants to be told. Agrees with
@@ -29,6 +30,13 @@ record Conditioner(Networks networks, Adapters adapters, int width, int height, 
      */
     static Conditioner of(Networks networks, Adapters adapters, int width, int height) {
         return new Conditioner(networks, adapters, width, height, blank(networks, width, height));
+    }
+
+    /** For a picture that is painted over another, which is seen beside it. */
+    static Conditioner of(
+            Networks networks, Adapters adapters, int width, int height, Optional<Tensor> image) {
+        return image.map(seen -> new Conditioner(networks, adapters, width, height, seen))
+                .orElseGet(() -> of(networks, adapters, width, height));
     }
 
     /**

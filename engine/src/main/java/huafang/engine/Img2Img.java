@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import huafang.engine.pixels.Pixels;
 import huafang.engine.pixels.ResizeMode;
+import java.util.Optional;
 
 /**
  * A picture painted over another one.
@@ -13,13 +14,15 @@ import huafang.engine.pixels.ResizeMode;
  * @param resizeMode how that comes to the size that is asked for
  * @param strength how much of it is painted anew, 0 to 1
  * @param noiseMultiplier what the noise that is added to it is multiplied with, 0 to 1.5; usually 1
+ * @param inpainting which part of it is painted anew; nothing if all of it is
  */
 public record Img2Img(
         Txt2Img picture,
         Pixels init,
         ResizeMode resizeMode,
         double strength,
-        double noiseMultiplier)
+        double noiseMultiplier,
+        Optional<Inpainting> inpainting)
         implements Request {
 
     private static final double MOST_NOISE = 1.5;
@@ -33,6 +36,7 @@ public record Img2Img(
     public Img2Img {
         requireNonNull(picture, "picture");
         requireNonNull(resizeMode, "resizeMode");
+        requireNonNull(inpainting, "inpainting");
         require(init.channels() == 3, "init", init.channels() + " channels", "3");
         require(strength >= 0 && strength <= 1, "strength", strength, "0 to 1");
         require(
@@ -41,15 +45,17 @@ public record Img2Img(
                 noiseMultiplier,
                 "0 to " + MOST_NOISE);
         require(
-                resizeMode != ResizeMode.LATENT_UPSCALE || isEncodable(init),
+                resizeMode != ResizeMode.LATENT_UPSCALE
+                        || inpainting.isPresent()
+                        || isEncodable(init),
                 "init",
                 "%d x %d".formatted(init.width(), init.height()),
                 "8 to 2048 pixels a side where latents are resized");
     }
 
-    /** With usual noise. */
+    /** All of it painted anew, with usual noise. */
     public Img2Img(Txt2Img picture, Pixels init, ResizeMode resizeMode, double strength) {
-        this(picture, init, resizeMode, strength, 1);
+        this(picture, init, resizeMode, strength, 1, Optional.empty());
     }
 
     private static boolean isEncodable(Pixels init) {

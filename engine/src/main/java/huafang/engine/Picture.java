@@ -9,8 +9,8 @@ import java.util.Map;
  * A painted picture.
  *
  * @param rgb rows from the top, three bytes a pixel
- * @param latents what the sampler returned, before division by the latent scale: [1, 4, height/8,
- *     width/8]
+ * @param latents what the sampler returned, before division by the latent scale: [1, 4, h/8, w/8]
+ *     of the size that was painted
  */
 public record Picture(int width, int height, byte[] rgb, Tensor latents) {
 
@@ -29,6 +29,12 @@ public record Picture(int width, int height, byte[] rgb, Tensor latents) {
             rgb[i] = (byte) (255 * Math.clamp((value + 1) / 2, 0f, 1f));
         }
         return new Picture(width, height, rgb, latents);
+    }
+
+    /** The same with what stays of another picture laid over it. */
+    Picture under(Canvas.Overlay overlay) {
+        Pixels whole = overlay.over(new Pixels(width, height, 3, rgb));
+        return new Picture(whole.width(), whole.height(), whole.data(), latents);
     }
 
     /**

@@ -6,7 +6,6 @@ import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.network.Networks;
 import huafang.engine.network.VaeTiles;
-import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.Beginning;
 import huafang.engine.sampling.Course;
 import huafang.engine.sampling.Denoiser;
@@ -14,10 +13,8 @@ import huafang.engine.sampling.Guidance;
 import huafang.engine.sampling.ImageNoise;
 import huafang.engine.sampling.Latents;
 import huafang.engine.sampling.NoiseLevels;
-import huafang.engine.sampling.Partway;
 import huafang.engine.sampling.Prediction;
 import huafang.engine.sampling.StepListener;
-import huafang.engine.tensor.Interpolation;
 import huafang.engine.tensor.Tensor;
 import huafang.engine.text.ClipTokenizer;
 import huafang.engine.text.PromptEncoder;
@@ -113,26 +110,17 @@ public final class StableDiffusion implements AutoCloseable {
      *     machine, can do
      */
     public Picture paint(Request request, StepListener listener) {
-        return picture(
-                switch (request) {
-                    case Txt2Img text -> fromNoise(text, listener);
-                    case Img2Img image -> fromLatents(image.picture(), ground(image), listener);
-                });
+        return switch (request) {
+            case Txt2Img text -> picture(fromNoise(text, listener));
+            case Img2Img image -> paintOver(image, listener);
+        };
     }
 
-    /** What is painted over. */
-    private Ground ground(Img2Img request) {
-        Txt2Img wanted = request.picture();
-        Pixels fitted = request.resizeMode().fit(request.init(), wanted.width(), wanted.height());
-        Tensor latents = networks.encode(Picture.tensor(fitted));
-        requireFinite("latents of the given picture", latents);
-        return new Ground(
-                Interpolation.bilinear(
-                        latents,
-                        wanted.height() / PIXELS_PER_LATENT,
-                        wanted.width() / PIXELS_PER_LATENT),
-                Partway.of(wanted.steps(), request.strength()),
-                request.noiseMultiplier());
+    private Picture paintOver(Img2Img request, StepListener listener) {
+        Canvas canvas = Canvas.of(request);
+        Ground ground = Ground.of(request, canvas, networks);
+        Picture painted = picture(fromLatents(request.picture(), ground, listener));
+        return canvas.overlay().map(painted::under).orElse(painted);
     }
 
     /** From noise alone to latents. */
@@ -147,7 +135,8 @@ public final class StableDiffusion implements AutoCloseable {
                                 request.steps(),
                                 prediction.levels(),
                                 request.options().schedule());
-        return sample(request, guided(request, prediction), beginning, noise, listener);
+        Denoiser model = guided(request, prediction, Optional.empty());
+        return sample(request, model, beginning, noise, listener);
     }
 
     /**
@@ -169,7 +158,9 @@ public final class StableDiffusion implements AutoCloseable {
                                 ground.partway(),
                                 prediction.levels(),
                                 request.options().schedule());
-        return sample(request, guided(request, prediction), beginning, noise, listener);
+        Denoiser model =
+                ground.keptBy(guided(request, prediction, ground.image()), request.sampler());
+        return ground.keptIn(sample(request, model, beginning, noise, listener));
     }
 
     private ImageNoise.Begun noise(Txt2Img request) {
@@ -214,7 +205,11 @@ public final class StableDiffusion implements AutoCloseable {
         return colours.picture(latents);
     }
 
-    private Denoiser guided(Txt2Img request, Prediction prediction) {
+    /**
+     * @param image what an inpainting network sees beside the latents; nothing if there is no
+     *     picture
+     */
+    private Denoiser guided(Txt2Img request, Prediction prediction, Optional<Tensor> image) {
         int calls = request.sampler().isSecondOrder() ? 2 * request.steps() : request.steps();
         Txt2Img.Reading reading = request.reading();
         PromptTags tags = PromptTags.parse(request.prompt());
@@ -231,7 +226,8 @@ public final class StableDiffusion implements AutoCloseable {
                     "the prompt: found %d prompts composed by AND, allowed: %d"
                             .formatted(parts.size(), MOST_PARTS));
         }
-        var conditioner = Conditioner.of(networks, adapters, request.width(), request.height());
+        var conditioner =
+                Conditioner.of(networks, adapters, request.width(), request.height(), image);
         List<Course.Part> positive = new ArrayList<>();
         for (PromptPart part : parts) {
             positive.add(part(encoder, part.text(), part.weight(), false, calls, conditioner));
@@ -287,7 +283,7 @@ public final class StableDiffusion implements AutoCloseable {
                         .toList());
     }
 
-    private static void requireFinite(String what, Tensor tensor) {
+    static void requireFinite(String what, Tensor tensor) {
         int wrong = 0;
         for (float value : tensor.data()) {
             if (!Float.isFinite(value)) {

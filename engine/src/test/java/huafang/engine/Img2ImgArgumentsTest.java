@@ -10,6 +10,9 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,7 +27,7 @@ class Img2ImgArgumentsTest {
 
     @BeforeEach
     void store() throws IOException {
-        for (String name : new String[] {"init.png"}) {
+        for (String name : new String[] {"init.png", "mask.png"}) {
             try (var file = getClass().getResourceAsStream("/golden/modes/" + name)) {
                 Files.copy(file, folder.resolve(name));
             }
@@ -47,6 +50,13 @@ class Img2ImgArgumentsTest {
                 "--init FOLDER/text.png | --init: FOLDER/text.png: the picture: found a file of another kind, allowed: PNG, JPEG",
                 "--init FOLDER/init.png --strength 2 | strength: found 2.0, allowed: 0 to 1",
                 "--init FOLDER/init.png --strength x | --strength: found 'x', allowed: a number",
+                "--mask FOLDER/mask.png | --mask needs --init",
+                "--init FOLDER/init.png --padding 3 | --padding needs --mask",
+                "--init FOLDER/init.png --mask FOLDER/mask.png --fill red | --fill: found 'red', allowed: fill, original, latent-noise, latent-nothing",
+                "--init FOLDER/init.png --mask FOLDER/mask.png --mask-blur 4x | --mask-blur: found '4x', allowed: N or NxN",
+                "--init FOLDER/init.png --mask FOLDER/mask.png --mask-blur 4x65 | blurY: found 65, allowed: 0 to 64",
+                "--init FOLDER/init.png --mask FOLDER/mask.png --only-masked maybe | --only-masked: found 'maybe', allowed: yes, no",
+                "--init FOLDER/init.png --mask FOLDER/mask.png --padding 257 | padding: found 257, allowed: 0 to 256",
                 "--init FOLDER/init.png --resize-mode tall | --resize-mode: found 'tall', allowed: just-resize, crop-and-resize, resize-and-fill, latent-upscale"
             })
     void senselessArgumentsGetOneSentence(String words, String sentence) {
@@ -74,5 +84,32 @@ class Img2ImgArgumentsTest {
         for (String other : new String[] {"less.png", "cropped.png", "louder.png"}) {
             assertThat(Files.mismatch(first, folder.resolve(other))).isNotNegative();
         }
+    }
+
+    @Test
+    void paintsTheMaskedPartAsItIsTold() throws IOException {
+        GoldenWeights.write(folder, "over", "64x88");
+        String usual =
+                "--checkpoint FOLDER/over.safetensors --init FOLDER/init.png --mask FOLDER/mask.png"
+                        + " --steps 2 --seed 1 ";
+        String[] others = {
+            "--invert-mask yes", "--mask-blur 9", "--mask-blur 4x0", "--fill fill",
+            "--fill latent-noise", "--fill latent-nothing", "--mask-round no", "--only-masked yes",
+            "--only-masked yes --padding 4"
+        };
+
+        assertThat(run(usual + "--out FOLDER/usual.png")).isZero();
+        assertThat(run(usual + "--out FOLDER/0.png --mask-blur 4x4 --fill original")).isZero();
+        Set<String> pictures = new HashSet<>();
+        for (String other : others) {
+            assertThat(run(usual + "--out FOLDER/other.png " + other)).isZero();
+            pictures.add(Arrays.toString(Files.readAllBytes(folder.resolve("other.png"))));
+        }
+
+        Path first = folder.resolve("usual.png");
+        assertThat(folder.resolve("0.png")).hasSameBinaryContentAs(first);
+        assertThat(pictures)
+                .hasSize(others.length)
+                .doesNotContain(Arrays.toString(Files.readAllBytes(first)));
     }
 }

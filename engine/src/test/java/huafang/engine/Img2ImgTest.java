@@ -20,7 +20,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -66,7 +68,24 @@ class Img2ImgTest {
                             init(),
                             ResizeMode.valueOf(cells[6]),
                             Double.parseDouble(cells[5]),
-                            Double.parseDouble(cells[7])));
+                            Double.parseDouble(cells[7]),
+                            inpainting(cells)));
+        }
+
+        private static Optional<Inpainting> inpainting(String[] cells) {
+            int padding = Integer.parseInt(cells[15]);
+            return cells[11].isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(
+                            new Inpainting(
+                                    PictureFile.decode(resource("mask.png")).mask(true),
+                                    Boolean.parseBoolean(cells[14].toLowerCase(Locale.ROOT)),
+                                    Integer.parseInt(cells[12]),
+                                    Integer.parseInt(cells[13]),
+                                    true,
+                                    Inpainting.Fill.valueOf(cells[11]),
+                                    padding >= 0,
+                                    Math.max(padding, 0)));
         }
 
         @Override
@@ -109,6 +128,130 @@ class Img2ImgTest {
         model("over").paint(request(0.5, 1), (done, of) -> heard.add(done) && of == 3);
 
         assertThat(heard).containsExactly(1, 2, 3);
+    }
+
+    @Test
+    void whatIsNotMaskedStaysToTheBit() {
+        Pixels nothing = new Pixels(96, 64, 1, new byte[96 * 64]);
+        Pixels left = new Pixels(96, 64, 1, new byte[96 * 64]);
+        for (int i = 0; i < left.data().length; i++) {
+            left.data()[i] = (byte) (i % 96 < 48 ? 255 : 0);
+        }
+
+        assertThat(paint(masked(new Inpainting(nothing)))).isEqualTo(fitted());
+        assertDifference(paint(masked(new Inpainting(left))), 0, 48 - 10, 48 + 10, 96);
+        var inverted = new Inpainting(left, true, 4, 4, true, Inpainting.Fill.ORIGINAL, false, 32);
+        assertDifference(paint(masked(inverted)), 48 + 10, 96, 0, 48 - 10);
+    }
+
+    /** The picture that comes out is as large as the one that is painted over. */
+    @Test
+    void onlyTheMaskedPartIsPaintedAndPutBack() {
+        Pixels mask = new Pixels(120, 80, 1, new byte[120 * 80]);
+        for (int i = 0; i < mask.data().length; i++) {
+            mask.data()[i] = (byte) (i % 120 < 30 && i / 120 < 30 ? 255 : 0);
+        }
+        var part = new Inpainting(mask, false, 0, 0, true, Inpainting.Fill.ORIGINAL, true, 0);
+
+        Picture picture = model("over").paint(masked(part), StepListener.NONE);
+
+        assertThat(picture.width()).isEqualTo(120);
+        assertThat(picture.latents().shape()).containsExactly(1, 4, 8, 12);
+        byte[] before = init().data();
+        for (int i = 0; i < before.length; i++) {
+            if (i / 3 % 120 >= 30 || i / 360 >= 30) {
+                assertThat(picture.rgb()[i]).isEqualTo(before[i]);
+            }
+        }
+        assertThat(psnr(picture.rgb(), before)).isLessThan(40);
+    }
+
+    @Test
+    void whereNothingIsMaskedAndOnlyThatIsAskedForAllIsPainted() {
+        Pixels nothing = new Pixels(120, 80, 1, new byte[120 * 80]);
+        var part = new Inpainting(nothing, false, 4, 4, true, Inpainting.Fill.FILL, true, 0);
+
+        assertThat(paint(masked(part))).isEqualTo(paint(request(0.75, 1)));
+    }
+
+    /** Where the picture is too large for the encoder, too. */
+    @Test
+    void underAMaskPixelsAreResizedAndNotLatents() {
+        var init = ResizeMode.JUST_RESIZE.fit(init(), 2056, 80);
+        for (boolean onlyMasked : new boolean[] {true, false}) {
+            Pixels nothing = new Pixels(9, 9, 1, new byte[81]);
+            var mask =
+                    new Inpainting(nothing, false, 4, 4, true, Inpainting.Fill.FILL, onlyMasked, 0);
+            var latent =
+                    new Img2Img(
+                            request(1, 1).picture(),
+                            init,
+                            ResizeMode.LATENT_UPSCALE,
+                            0.5,
+                            1,
+                            Optional.of(mask));
+            var pixels =
+                    new Img2Img(
+                            latent.picture(),
+                            init,
+                            ResizeMode.JUST_RESIZE,
+                            0.5,
+                            1,
+                            Optional.of(mask));
+            assertThat(paint(latent)).isEqualTo(paint(pixels));
+        }
+    }
+
+    /** Columns that changed, and columns that did not. */
+    private static void assertDifference(byte[] found, int from, int to, int same, int until) {
+        byte[] before = fitted();
+        int changed = 0;
+        for (int i = 0; i < found.length; i++) {
+            int column = i / 3 % 96;
+            changed += column >= from && column < to && found[i] != before[i] ? 1 : 0;
+            if (column >= same && column < until) {
+                assertThat(found[i]).isEqualTo(before[i]);
+            }
+        }
+        assertThat(changed).isGreaterThan(64 * 3 * (to - from) / 2);
+    }
+
+    private static byte[] fitted() {
+        return ResizeMode.JUST_RESIZE.fit(init(), 96, 64).data();
+    }
+
+    private static Img2Img masked(Inpainting inpainting) {
+        return new Img2Img(
+                request(1, 1).picture(),
+                init(),
+                ResizeMode.JUST_RESIZE,
+                0.75,
+                1,
+                Optional.of(inpainting));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "65 | 4  | 32  | blurX: found 65, allowed: 0 to 64",
+                "4  | -1 | 32  | blurY: found -1, allowed: 0 to 64",
+                "4  | 4  | 257 | padding: found 257, allowed: 0 to 256"
+            })
+    void masksOutOfRangeAreRefused(int blurX, int blurY, int padding, String sentence) {
+        Pixels mask = init().mask(true);
+        assertThatThrownBy(() ->
+                        new Inpainting(
+                                mask,
+                                false,
+                                blurX,
+                                blurY,
+                                true,
+                                Inpainting.Fill.FILL,
+                                true,
+                                padding))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(sentence);
     }
 
     /** What the encoder cannot read is told as such, and the model lives on. */
@@ -175,11 +318,13 @@ class Img2ImgTest {
                 init(),
                 ResizeMode.JUST_RESIZE,
                 strength,
-                noiseMultiplier);
+                noiseMultiplier,
+                Optional.empty());
     }
 
     private static double relativeError(float[] found, float[] expected) {
         assertThat(found).hasSameSizeAs(expected);
+
         double error = 0;
         double whole = 0;
         for (int i = 0; i < found.length; i++) {

@@ -2,9 +2,11 @@ package huafang.worker;
 
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.InputPicture;
+import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Start;
 import huafang.engine.Img2Img;
+import huafang.engine.Inpainting;
 import huafang.engine.Request;
 import huafang.engine.Txt2Img;
 import huafang.engine.adapter.AddOns;
@@ -18,6 +20,7 @@ import huafang.engine.sampling.SamplingOptions;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.ScheduleOptions;
 import huafang.engine.text.Emphasis;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The contract's words in the engine's. */
@@ -40,7 +43,32 @@ final class Translation {
                         pictures.apply(start.picture()),
                         resizeMode(start.resize()),
                         start.strength(),
-                        start.noiseMultiplier());
+                        start.noiseMultiplier(),
+                        Optional.ofNullable(start.inpainting())
+                                .map(inpainting -> inpainting(inpainting, pictures)));
+    }
+
+    private static Inpainting inpainting(
+            huafang.contracts.generation.Inpainting inpainting,
+            Function<InputPicture, Pixels> pictures) {
+        return new Inpainting(
+                pictures.apply(inpainting.mask()).mask(inpainting.round()),
+                inpainting.inverted(),
+                inpainting.blurX(),
+                inpainting.blurY(),
+                inpainting.round(),
+                fill(inpainting.content()),
+                inpainting.onlyMasked(),
+                inpainting.padding());
+    }
+
+    static Inpainting.Fill fill(MaskedContent content) {
+        return switch (content) {
+            case FILL -> Inpainting.Fill.FILL;
+            case ORIGINAL -> Inpainting.Fill.ORIGINAL;
+            case LATENT_NOISE -> Inpainting.Fill.LATENT_NOISE;
+            case LATENT_NOTHING -> Inpainting.Fill.LATENT_NOTHING;
+        };
     }
 
     static ResizeMode resizeMode(huafang.contracts.generation.ResizeMode mode) {

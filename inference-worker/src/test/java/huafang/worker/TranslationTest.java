@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Inpainting;
+import huafang.contracts.generation.InputPicture;
+import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.ResizeMode;
@@ -11,7 +14,10 @@ import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.generation.Scheduler;
+import huafang.contracts.generation.Start;
+import huafang.engine.Img2Img;
 import huafang.engine.adapter.AddOns;
+import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.SamplerOptions;
 import huafang.engine.sampling.ScheduleOptions;
@@ -53,6 +59,71 @@ class TranslationTest {
     @EnumSource
     void everyResizeModeHasTheSameNameInTheEngine(ResizeMode mode) {
         assertThat(Translation.resizeMode(mode).name()).isEqualTo(mode.name());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void everyMaskedContentHasTheSameNameInTheEngine(MaskedContent content) {
+        assertThat(Translation.fill(content).name()).isEqualTo(content.name());
+    }
+
+    @Test
+    void whatItBeginsWithReachesTheEngine() {
+        var picture = new InputPicture(0, 1, 2, "ab".repeat(32), "cd".repeat(16));
+        var mask = new InputPicture(0, 2, 2, "ef".repeat(32), "cd".repeat(16));
+        var start =
+                new Start(
+                        picture,
+                        ResizeMode.CROP_AND_RESIZE,
+                        0.4,
+                        1.1,
+                        new Inpainting(
+                                mask, true, 3, 5, false, MaskedContent.LATENT_NOISE, true, 17));
+        var white = new byte[] {(byte) 255, (byte) 255, (byte) 255};
+
+        var found =
+                (Img2Img)
+                        Translation.toEngine(
+                                image(start),
+                                AddOns.NONE,
+                                asked ->
+                                        new Pixels(
+                                                1, 1, 3, asked.equals(mask) ? white : new byte[3]));
+
+        assertThat(found.init().data()).containsOnly(0);
+        assertThat(found.resizeMode()).isEqualTo(huafang.engine.pixels.ResizeMode.CROP_AND_RESIZE);
+        assertThat(found.strength()).isEqualTo(0.4);
+        assertThat(found.noiseMultiplier()).isEqualTo(1.1);
+        assertThat(found.inpainting())
+                .contains(
+                        new huafang.engine.Inpainting(
+                                new Pixels(1, 1, 1, new byte[] {(byte) 255}),
+                                true,
+                                3,
+                                5,
+                                false,
+                                huafang.engine.Inpainting.Fill.LATENT_NOISE,
+                                true,
+                                17));
+    }
+
+    private static GenerationParameters image(Start start) {
+        return new GenerationParameters(
+                "",
+                "",
+                64,
+                64,
+                1,
+                Sampler.EULER,
+                Scheduler.KARRAS,
+                1,
+                1,
+                Rng.CPU,
+                new Model("a.safetensors", "ab".repeat(32)),
+                null,
+                null,
+                null,
+                start);
     }
 
     @Test
