@@ -82,6 +82,17 @@ record Arguments(Map<String, String> given) {
               --lora-folder DIR   where the LoRAs lie that the prompt names, as in <lora:name:0.8>
               --embedding FILE    a word of your own, named as its file; as often as you like
               --embedding-folder DIR  where more of them lie
+              --hires X|WxH       paint small first, then enlarge by X, 1 to 8, or to a size, and paint over that; a side
+                                  of 0 follows from the other, and what another shape has too much is cut off
+              --upscaler NAME     what enlarges: Latent, Latent (antialiased), Latent (bicubic), Latent (bicubic
+                                  antialiased), Latent (nearest), Latent (nearest-exact); None, Lanczos, Nearest; or a
+                                  .safetensors file with an upscaler of the ESRGAN family; Latent if not given
+              --hires-strength X  how much is painted anew, 0 to 1; 0.7 if not given
+              --hires-steps N     steps that are really run then, 1 to 150; those of the first pass if 0 or not given
+              --hires-prompt TEXT, --hires-negative TEXT, --hires-sampler NAME, --hires-schedule NAME,
+              --hires-checkpoint FILE  what the second pass has of its own
+              --upscale FILE      only enlarges this PNG or JPEG; needs no checkpoint; Lanczos if no --upscaler is given
+              --by X              how much, above 0 to 8, rounded down to multiples of 8 pixels; 2 if not given
               --latents FILE      what the sampler returned, before division by the latent scale:
                                   raw little-endian floats [1, 4, height/8, width/8]
               --preview FILE      a small picture of what is expected, a PNG that is written anew after every step
@@ -161,7 +172,9 @@ record Arguments(Map<String, String> given) {
                 require(before == null, "--%s is given twice".formatted(option));
             }
         }
-        require(given.containsKey("checkpoint"), "--checkpoint is needed; --help tells more");
+        require(
+                given.containsKey("checkpoint") || given.containsKey("upscale"),
+                "--checkpoint is needed; --help tells more");
         require(given.containsKey("out"), "--out is needed; --help tells more");
         return new Arguments(given);
     }
@@ -171,7 +184,9 @@ record Arguments(Map<String, String> given) {
     }
 
     private static boolean isKnown(String option) {
-        return OPTIONS.contains(option) || Img2ImgArguments.OPTIONS.contains(option);
+        return OPTIONS.contains(option)
+                || Img2ImgArguments.OPTIONS.contains(option)
+                || HiresArguments.OPTIONS.contains(option);
     }
 
     /**
@@ -187,7 +202,15 @@ record Arguments(Map<String, String> given) {
         out();
         latents();
         preview();
-        request(512, 512);
+        if (hires().alone()) {
+            hires().by();
+        } else {
+            request(512, 512, HiresArguments.Lent.NOTHING);
+        }
+    }
+
+    HiresArguments hires() {
+        return new HiresArguments(this);
     }
 
     Path checkpoint() {
@@ -200,7 +223,11 @@ record Arguments(Map<String, String> given) {
 
     VaeTiles vaeTiles() {
         return given.containsKey("vae-tile")
-                ? VaeTiles.of(value("vae-tile", Integer::parseInt, 0, "a whole number"))
+                ? value(
+                        "vae-tile",
+                        side -> VaeTiles.of(Integer.parseInt(side)),
+                        null,
+                        "a multiple of 8 from 64")
                 : VaeTiles.USUAL;
     }
 
@@ -217,8 +244,9 @@ record Arguments(Map<String, String> given) {
     }
 
     /** What to paint, at a checkpoint's own size where none is given. */
-    Request request(int nativeWidth, int nativeHeight) {
-        return new Img2ImgArguments(this).over(text(nativeWidth, nativeHeight));
+    Request request(int nativeWidth, int nativeHeight, HiresArguments.Lent lent) {
+        Txt2Img text = text(nativeWidth, nativeHeight);
+        return hires().over(new Img2ImgArguments(this).over(text), lent);
     }
 
     private Txt2Img text(int nativeWidth, int nativeHeight) {

@@ -3,6 +3,8 @@ package huafang.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.pixels.Pixels;
+import huafang.engine.png.Png;
 import huafang.engine.tensor.Tensor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -54,7 +56,11 @@ public final class Main {
             return SENSELESS;
         }
         try {
-            paint(arguments);
+            if (arguments.hires().alone()) {
+                upscale(arguments);
+            } else {
+                paint(arguments);
+            }
             return PAINTED;
         } catch (CheckpointException | ArithmeticException | IllegalArgumentException e) {
             progress.println(e.getMessage());
@@ -67,12 +73,10 @@ public final class Main {
     }
 
     private void paint(Arguments arguments) throws IOException {
-        progress.println("loading " + arguments.checkpoint());
-        try (var model =
-                StableDiffusion.load(
-                        arguments.checkpoint(), arguments.vae(), arguments.vaeTiles())) {
+        try (var loader = new Loader(arguments, progress)) {
+            StableDiffusion model = loader.checkpoint();
             progress.println(model.description());
-            Request request = arguments.request(model.nativeWidth(), model.nativeHeight());
+            Request request = arguments.request(model.nativeWidth(), model.nativeHeight(), loader);
             long begin = System.nanoTime();
             var steps = new Progress(model, progress, arguments.preview());
             Picture picture = model.paint(request, steps);
@@ -88,6 +92,33 @@ public final class Main {
                     picture.width(),
                     picture.height(),
                     request.picture().seed(),
+                    seconds);
+        }
+    }
+
+    private void upscale(Arguments arguments) throws IOException {
+        try (var loader = new Loader(arguments, progress)) {
+            Pixels picture = arguments.hires().picture();
+            Upscaler upscaler = loader.upscaler();
+            long begin = System.nanoTime();
+            Pixels larger =
+                    upscaler.enlarge(
+                            picture,
+                            arguments.hires().by(),
+                            (done, of) -> {
+                                Progress.tell(progress, "tile", done, of);
+                                return true;
+                            });
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            Files.write(
+                    arguments.out(),
+                    Png.encode(larger.width(), larger.height(), larger.data(), Map.of()));
+            out.printf(
+                    Locale.ROOT,
+                    "%s  %d x %d, %.1f s%n",
+                    arguments.out(),
+                    larger.width(),
+                    larger.height(),
                     seconds);
         }
     }

@@ -55,6 +55,10 @@ public record Picture(int width, int height, byte[] rgb, Tensor latents) {
         return tensor;
     }
 
+    Pixels pixels() {
+        return new Pixels(width, height, 3, rgb);
+    }
+
     /**
      * The picture as a PNG file.
      *

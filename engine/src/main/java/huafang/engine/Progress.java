@@ -31,9 +31,13 @@ final class Progress implements StepListener {
 
     @Override
     public boolean step(int done, int of) {
-        out.printf("\rstep %d of %d%s", done, of, done == of ? "\n" : "");
+        tell(out, "step", done, of);
         preview.ifPresent(this::write);
         return true;
+    }
+
+    static void tell(PrintStream out, String what, int done, int of) {
+        out.printf("\r%s %d of %d%s", what, done, of, done == of ? "\n" : "");
     }
 
     /** Under another name first: who looks at the file never sees half of it. */

@@ -13,6 +13,7 @@ import huafang.engine.sampling.Guidance;
 import huafang.engine.sampling.ImageNoise;
 import huafang.engine.sampling.Latents;
 import huafang.engine.sampling.NoiseLevels;
+import huafang.engine.sampling.Partway;
 import huafang.engine.sampling.Prediction;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
@@ -20,11 +21,13 @@ import huafang.engine.text.ClipTokenizer;
 import huafang.engine.text.PromptEncoder;
 import huafang.engine.text.PromptPart;
 import huafang.engine.text.PromptTags;
+import huafang.engine.text.PromptTimes;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 
 /**
  * A checkpoint, ready to paint. Any number of threads may paint at once.
@@ -111,20 +114,70 @@ public final class StableDiffusion implements AutoCloseable {
      */
     public Picture paint(Request request, StepListener listener) {
         return switch (request) {
-            case Txt2Img text -> picture(fromNoise(text, listener));
-            case Img2Img image -> paintOver(image, listener);
+            case Txt2Img text -> picture(fromNoise(text, new Pass(listener)));
+            case Img2Img image -> paintOver(image, new Pass(listener));
+            case HiresFix hires -> hires(hires, listener);
         };
     }
 
-    private Picture paintOver(Img2Img request, StepListener listener) {
+    private Picture hires(HiresFix request, StepListener listener) {
+        Tensor small = fromNoise(request.picture(), Pass.first(request.over(), listener));
+        // Enlarged pixels are decoded by this model and encoded by the other one.
+        Picture decoded =
+                request.enlargement() instanceof HiresFix.Enlargement.OfPixels
+                        ? picture(small)
+                        : null;
+        StableDiffusion second = request.second().model().map(Supplier::get).orElse(this);
+        Tensor large = second.enlarged(request, small, decoded);
+        if (request.strength() == 0) {
+            return second.picture(large);
+        }
+        Partway partway = Partway.all(request.over().steps(), request.strength());
+        return second.picture(
+                second.fromLatents(
+                        request.over(),
+                        new Ground(large, partway),
+                        Pass.second(request.picture(), listener)));
+    }
+
+    /** Latents of the second pass' size, without its noise. */
+    private Tensor enlarged(HiresFix request, Tensor small, Picture decoded) {
+        HiresFix.Size size = request.size();
+        Tensor large =
+                switch (request.enlargement()) {
+                    case HiresFix.Enlargement.OfLatents latents ->
+                            latents.way()
+                                    .resized(
+                                            small,
+                                            size.height() / PIXELS_PER_LATENT,
+                                            size.width() / PIXELS_PER_LATENT);
+                    case HiresFix.Enlargement.OfPixels pixels ->
+                            networks.encode(
+                                    Picture.tensor(
+                                            pixels.upscaler()
+                                                    .resize(
+                                                            decoded.pixels(),
+                                                            size.width(),
+                                                            size.height(),
+                                                            StepListener.NONE)));
+                };
+        requireFinite("enlarged latents", large);
+        return large.cut(
+                size.cutDown() / 2,
+                size.cutAcross() / 2,
+                large.size(2) - size.cutDown(),
+                large.size(3) - size.cutAcross());
+    }
+
+    private Picture paintOver(Img2Img request, Pass pass) {
         Canvas canvas = Canvas.of(request);
         Ground ground = Ground.of(request, canvas, networks);
-        Picture painted = picture(fromLatents(request.picture(), ground, listener));
+        Picture painted = picture(fromLatents(request.picture(), ground, pass));
         return canvas.overlay().map(painted::under).orElse(painted);
     }
 
     /** From noise alone to latents. */
-    private Tensor fromNoise(Txt2Img request, StepListener listener) {
+    private Tensor fromNoise(Txt2Img request, Pass pass) {
         Prediction prediction = request.sampler().prediction(trained);
         ImageNoise.Begun noise = noise(request);
         Beginning beginning =
@@ -135,8 +188,8 @@ public final class StableDiffusion implements AutoCloseable {
                                 request.steps(),
                                 prediction.levels(),
                                 request.options().schedule());
-        Denoiser model = guided(request, prediction, Optional.empty());
-        return sample(request, model, beginning, noise, listener);
+        Denoiser model = guided(request, prediction, Optional.empty(), pass);
+        return sample(request, model, beginning, noise, pass.listener());
     }
 
     /**
@@ -146,7 +199,7 @@ public final class StableDiffusion implements AutoCloseable {
      *     count by
      * @param ground what is painted over
      */
-    Tensor fromLatents(Txt2Img request, Ground ground, StepListener listener) {
+    Tensor fromLatents(Txt2Img request, Ground ground, Pass pass) {
         Prediction prediction = request.sampler().prediction(trained);
         ImageNoise.Begun noise = noise(request);
         Beginning beginning =
@@ -159,8 +212,8 @@ public final class StableDiffusion implements AutoCloseable {
                                 prediction.levels(),
                                 request.options().schedule());
         Denoiser model =
-                ground.keptBy(guided(request, prediction, ground.image()), request.sampler());
-        return ground.keptIn(sample(request, model, beginning, noise, listener));
+                ground.keptBy(guided(request, prediction, ground.image(), pass), request.sampler());
+        return ground.keptIn(sample(request, model, beginning, noise, pass.listener()));
     }
 
     private ImageNoise.Begun noise(Txt2Img request) {
@@ -209,8 +262,8 @@ public final class StableDiffusion implements AutoCloseable {
      * @param image what an inpainting network sees beside the latents; nothing if there is no
      *     picture
      */
-    private Denoiser guided(Txt2Img request, Prediction prediction, Optional<Tensor> image) {
-        int calls = request.sampler().isSecondOrder() ? 2 * request.steps() : request.steps();
+    private Denoiser guided(
+            Txt2Img request, Prediction prediction, Optional<Tensor> image, Pass pass) {
         Txt2Img.Reading reading = request.reading();
         PromptTags tags = PromptTags.parse(request.prompt());
         Adapters adapters = adapters(reading.addOns().loras(tags.tags()));
@@ -228,9 +281,10 @@ public final class StableDiffusion implements AutoCloseable {
         }
         var conditioner =
                 Conditioner.of(networks, adapters, request.width(), request.height(), image);
+        var times = new PromptTimes(Pass.calls(request), pass.before());
         List<Course.Part> positive = new ArrayList<>();
         for (PromptPart part : parts) {
-            positive.add(part(encoder, part.text(), part.weight(), false, calls, conditioner));
+            positive.add(part(encoder, part.text(), part.weight(), false, times, conditioner));
         }
         return new Guidance(
                 (x, timesteps, told) -> networks.predictNoise(x, timesteps, told, adapters),
@@ -243,7 +297,7 @@ public final class StableDiffusion implements AutoCloseable {
                                         request.negativePrompt(),
                                         1,
                                         true,
-                                        calls,
+                                        times,
                                         conditioner))),
                 (float) request.cfgScale());
     }
@@ -267,11 +321,11 @@ public final class StableDiffusion implements AutoCloseable {
             String text,
             double weight,
             boolean negative,
-            int calls,
+            PromptTimes times,
             Conditioner conditioner) {
         return new Course.Part(
                 (float) weight,
-                encoder.encode(text, calls).stream()
+                encoder.encode(text, times).stream()
                         .map(stage ->
                                 new Course.Stage(
                                         stage.until(),

@@ -43,7 +43,9 @@ record Tiles(int side, int overlap) {
         Tensor whole = null;
         for (int i = 0; i < down.count; i++) {
             for (int j = 0; j < across.count; j++) {
-                Tensor tile = network.apply(cut(x, down, i, across, j));
+                Tensor tile =
+                        network.apply(
+                                x.cut(down.start(i), across.start(j), down.side, across.side));
                 if (whole == null) {
                     whole = Tensor.zeros(1, tile.size(1), down.out(), across.out());
                 }
@@ -51,17 +53,6 @@ record Tiles(int side, int overlap) {
             }
         }
         return whole;
-    }
-
-    private static Tensor cut(Tensor x, Row down, int i, Row across, int j) {
-        Tensor tile = Tensor.zeros(1, x.size(1), down.side, across.side);
-        for (int row = 0; row < x.size(1) * down.side; row++) {
-            int from =
-                    (row / down.side * x.size(2) + down.start(i) + row % down.side) * x.size(3)
-                            + across.start(j);
-            System.arraycopy(x.data(), from, tile.data(), row * across.side, across.side);
-        }
-        return tile;
     }
 
     private static void add(Tensor tile, Tensor whole, Row down, int i, Row across, int j) {

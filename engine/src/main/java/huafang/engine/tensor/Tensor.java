@@ -64,6 +64,16 @@ public record Tensor(float[] data, int... shape) {
         return new Tensor(Arrays.copyOfRange(data, from * row, to * row), part);
     }
 
+    /** A copy of a rectangle of [b, c, h, w]. */
+    public Tensor cut(int top, int left, int height, int width) {
+        Tensor part = zeros(shape[0], shape[1], height, width);
+        for (int row = 0; row < shape[0] * shape[1] * height; row++) {
+            int from = (row / height * shape[2] + top + row % height) * shape[3] + left;
+            System.arraycopy(data, from, part.data, row * width, width);
+        }
+        return part;
+    }
+
     /** The dimensions, a copy. */
     @Override
     public int[] shape() {

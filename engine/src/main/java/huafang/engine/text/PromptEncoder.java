@@ -50,19 +50,24 @@ public final class PromptEncoder {
      */
     public record Stage(int until, Tensor context, Chunk first) {}
 
+    /** The same for a picture that is painted in one pass. */
+    public List<Stage> encode(String prompt, int steps) {
+        return encode(prompt, new PromptTimes(steps, 0));
+    }
+
     /**
      * Encodes one of the prompts that AND composes, or a negative prompt.
      *
      * <p>Agrees with AUTOMATIC1111 1.10: all stages have the chunks of the longest one, and share
      * the mean that {@link Emphasis#ORIGINAL} keeps.
      *
-     * @param steps of the picture
+     * @param times of the picture
      * @return at least one stage
      * @throws IllegalArgumentException if it changes so often, and is so long, that its vectors
      *     would take too much memory
      */
-    public List<Stage> encode(String prompt, int steps) {
-        List<PromptStage> stages = PromptStage.parse(prompt, steps);
+    public List<Stage> encode(String prompt, PromptTimes times) {
+        List<PromptStage> stages = PromptStage.parse(prompt, times);
         Map<String, List<Chunk>> chunks = new HashMap<>();
         int longest = 0;
         for (PromptStage stage : stages) {

@@ -26,7 +26,13 @@ public record PromptStage(int until, String text) {
      * @return at least one stage; the last one ends with the steps
      */
     public static List<PromptStage> parse(String prompt, int steps) {
-        List<Timed> tree = new TimedParser(prompt, steps).read();
+        return parse(prompt, new PromptTimes(steps, 0));
+    }
+
+    /** The same for a later pass: fractions above 1, and steps beyond the first pass', are its. */
+    static List<PromptStage> parse(String prompt, PromptTimes times) {
+        int steps = times.steps();
+        List<Timed> tree = new TimedParser(prompt, times).read();
         if (tree == null) {
             return List.of(new PromptStage(steps, prompt));
         }

@@ -16,12 +16,12 @@ final class TimedParser {
             Pattern.compile("[+-]?([0-9]++(\\.[0-9]*+)?+|\\.[0-9]++)([eE][+-]?[0-9]++)?+");
 
     private final String prompt;
-    private final int steps;
+    private final PromptTimes times;
     private final Deque<Frame> open = new ArrayDeque<>();
 
-    TimedParser(String prompt, int steps) {
+    TimedParser(String prompt, PromptTimes times) {
         this.prompt = prompt;
-        this.steps = steps;
+        this.times = times;
         open.push(new Frame(' '));
     }
 
@@ -148,7 +148,7 @@ final class TimedParser {
 
     private int last(String when) {
         double number = Double.parseDouble(when);
-        return Math.min(steps, (int) (when.indexOf('.') >= 0 ? number * steps : number));
+        return when.indexOf('.') >= 0 ? times.ofFraction(number) : times.ofNumber(number);
     }
 
     /** Turns all open brackets into text; false if a bar stands in one of them. */

@@ -1,0 +1,151 @@
+package huafang.engine;
+
+import huafang.engine.pixels.PictureFile;
+import huafang.engine.pixels.Pixels;
+import huafang.engine.sampling.LatentUpscale;
+import huafang.engine.sampling.Sampler;
+import huafang.engine.sampling.Schedule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The part of the command line that is about enlarging pictures. */
+final class HiresArguments {
+    static final List<String> OPTIONS =
+            List.of(
+                    "hires",
+                    "hires-strength",
+                    "hires-steps",
+                    "hires-prompt",
+                    "hires-negative",
+                    "hires-sampler",
+                    "hires-schedule",
+                    "hires-checkpoint",
+                    "upscaler",
+                    "upscale",
+                    "by");
+
+    private final Arguments arguments;
+
+    HiresArguments(Arguments arguments) {
+        this.arguments = arguments;
+    }
+
+    /** Whether a picture that is there already is to be enlarged, and nothing else. */
+    boolean alone() {
+        return arguments.given().containsKey("upscale");
+    }
+
+    /** The picture to enlarge. */
+    Pixels picture() {
+        Path file = Path.of(arguments.given().get("upscale"));
+        try {
+            return PictureFile.decode(Files.readAllBytes(file)).onWhite();
+        } catch (IOException e) {
+            throw new IllegalArgumentException("--upscale: cannot read " + file, e);
+        }
+    }
+
+    double by() {
+        double by = arguments.number("by", 2);
+        if (!(by > 0 && by <= 8)) {
+            throw new IllegalArgumentException(
+                    "--by: found %s, allowed: above 0 to 8".formatted(by));
+        }
+        return by;
+    }
+
+    /** The network to enlarge with, if it is none of those that have names. */
+    Optional<Path> network() {
+        String name = arguments.given().get("upscaler");
+        return name == null || way(name).isPresent() || Upscaler.named(name).isPresent()
+                ? Optional.empty()
+                : Optional.of(Path.of(name));
+    }
+
+    /** The checkpoint of the second pass, if it has its own. */
+    Optional<Path> checkpoint() {
+        return Optional.ofNullable(arguments.value("hires-checkpoint", Path::of, null, "a file"));
+    }
+
+    /** The request, small first if that is asked for. */
+    Request over(Request request, Lent lent) {
+        if (!arguments.given().containsKey("hires")) {
+            for (String option : OPTIONS) {
+                if (!alone() && arguments.given().containsKey(option)) {
+                    throw new IllegalArgumentException(
+                            "--%s needs --hires%s"
+                                    .formatted(
+                                            option,
+                                            List.of("upscaler", "by").contains(option)
+                                                    ? " or --upscale"
+                                                    : ""));
+                }
+            }
+            return request;
+        }
+        if (!(request instanceof Txt2Img picture)) {
+            throw new IllegalArgumentException("--hires cannot be with --init");
+        }
+        return new HiresFix(
+                picture,
+                arguments.value("hires", size -> size(picture, size), null, "a factor or WxH"),
+                enlargement(lent),
+                arguments.number("hires-strength", 0.7),
+                new HiresFix.Second(
+                        arguments.value("hires-steps", Integer::parseInt, 0, "a whole number"),
+                        arguments.given().getOrDefault("hires-prompt", ""),
+                        arguments.given().getOrDefault("hires-negative", ""),
+                        named("hires-sampler", Sampler::named),
+                        named("hires-schedule", Schedule::named),
+                        checkpoint().map(file -> lent::second)));
+    }
+
+    private <T> Optional<T> named(String option, Function<String, T> reader) {
+        return Optional.ofNullable(arguments.given().get(option)).map(reader);
+    }
+
+    private static HiresFix.Size size(Txt2Img picture, String size) {
+        String[] sides = size.split("x", 2);
+        return sides.length == 1
+                ? HiresFix.Size.by(picture, Double.parseDouble(size))
+                : HiresFix.Size.to(picture, Integer.parseInt(sides[0]), Integer.parseInt(sides[1]));
+    }
+
+    private HiresFix.Enlargement enlargement(Lent lent) {
+        String name = arguments.given().getOrDefault("upscaler", LatentUpscale.BILINEAR.label());
+        Optional<LatentUpscale> way = way(name);
+        return way.isPresent()
+                ? new HiresFix.Enlargement.OfLatents(way.get())
+                : new HiresFix.Enlargement.OfPixels(lent.upscaler());
+    }
+
+    private static Optional<LatentUpscale> way(String name) {
+        return List.of(LatentUpscale.values()).stream()
+                .filter(way -> way.label().equalsIgnoreCase(name))
+                .findFirst();
+    }
+
+    /** Loads what is asked for; only for checking, nothing is. */
+    interface Lent {
+        Lent NOTHING =
+                new Lent() {
+                    @Override
+                    public Upscaler upscaler() {
+                        return Upscaler.NONE;
+                    }
+
+                    @Override
+                    public StableDiffusion second() {
+                        throw new IllegalStateException("nothing is lent for checking");
+                    }
+                };
+
+        Upscaler upscaler();
+
+        StableDiffusion second();
+    }
+}

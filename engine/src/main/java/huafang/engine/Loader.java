@@ -1,0 +1,72 @@
+package huafang.engine;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Loads the files of a command line when they are needed, each once, and closes them together. */
+final class Loader implements HiresArguments.Lent, AutoCloseable {
+    private final Arguments arguments;
+    private final PrintStream progress;
+    private final Map<Path, AutoCloseable> loaded = new HashMap<>();
+    private final Deque<AutoCloseable> order = new ArrayDeque<>();
+
+    Loader(Arguments arguments, PrintStream progress) {
+        this.arguments = arguments;
+        this.progress = progress;
+    }
+
+    StableDiffusion checkpoint() {
+        return load(
+                arguments.checkpoint(),
+                StableDiffusion.class,
+                file -> StableDiffusion.load(file, arguments.vae(), arguments.vaeTiles()));
+    }
+
+    @Override
+    public Upscaler upscaler() {
+        Optional<Path> network = new HiresArguments(arguments).network();
+        String name = arguments.given().getOrDefault("upscaler", "Lanczos");
+        return network.isPresent()
+                ? load(network.get(), Upscaler.class, Upscaler::load)
+                : Upscaler.named(name).orElse(Upscaler.LANCZOS);
+    }
+
+    @Override
+    public StableDiffusion second() {
+        return other(new HiresArguments(arguments).checkpoint().orElseThrow());
+    }
+
+    private StableDiffusion other(Path checkpoint) {
+        return load(
+                checkpoint,
+                StableDiffusion.class,
+                file -> StableDiffusion.load(file, Optional.empty(), arguments.vaeTiles()));
+    }
+
+    private <T extends AutoCloseable> T load(Path file, Class<T> kind, Function<Path, T> reader) {
+        if (!loaded.containsKey(file)) {
+            progress.println("loading " + file);
+            T read = reader.apply(file);
+            loaded.put(file, read);
+            order.push(read);
+        }
+        return kind.cast(loaded.get(file));
+    }
+
+    @Override
+    public void close() {
+        for (AutoCloseable each : order) {
+            switch (each) {
+                case StableDiffusion model -> model.close();
+                case Upscaler upscaler -> upscaler.close();
+                default -> throw new IllegalStateException("loaded " + each);
+            }
+        }
+    }
+}

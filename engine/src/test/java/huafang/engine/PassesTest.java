@@ -1,0 +1,310 @@
+package huafang.engine;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import huafang.engine.network.GoldenWeights;
+import huafang.engine.sampling.LatentUpscale;
+import huafang.engine.sampling.Rng;
+import huafang.engine.sampling.Sampler;
+import huafang.engine.sampling.Schedule;
+import huafang.engine.sampling.StepListener;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Pictures of several passes against PyTorch's, which tools/golden/passes.py made. */
+class PassesTest {
+    @TempDir static Path folder;
+    private static StableDiffusion model;
+    private static Upscaler network;
+
+    @BeforeAll
+    static void load() {
+        model = StableDiffusion.load(GoldenWeights.write(folder, "over", "64x64"));
+        network = Upscaler.load(GoldenWeights.write(folder, "esrgan-x2", ""));
+    }
+
+    @AfterAll
+    static void close() {
+        model.close();
+        network.close();
+    }
+
+    /** A line of cases.tsv. */
+    private record Case(String[] cells) {
+        Txt2Img text() {
+            int side = Integer.parseInt(cells[5]);
+            return new Txt2Img(
+                    cells[1],
+                    "blurry",
+                    side,
+                    side,
+                    Integer.parseInt(cells[4]),
+                    Sampler.named(cells[2]),
+                    Schedule.named(cells[3]),
+                    7,
+                    Long.parseLong(cells[6]),
+                    Rng.CPU,
+                    Txt2Img.Reading.USUAL);
+        }
+
+        Request request() {
+            if (cells[7].isEmpty()) {
+                return text();
+            }
+            String[] sides = cells[7].split("x");
+            return new HiresFix(
+                    text(),
+                    sides.length == 1
+                            ? HiresFix.Size.by(text(), Double.parseDouble(sides[0]))
+                            : HiresFix.Size.to(
+                                    text(), Integer.parseInt(sides[0]), Integer.parseInt(sides[1])),
+                    enlargement(),
+                    Double.parseDouble(cells[9]),
+                    new HiresFix.Second(
+                            Integer.parseInt(cells[10]),
+                            cells[11],
+                            "",
+                            Optional.of(cells[12])
+                                    .filter(name -> !name.isEmpty())
+                                    .map(Sampler::named),
+                            Optional.empty(),
+                            Optional.empty()));
+        }
+
+        private HiresFix.Enlargement enlargement() {
+            return switch (cells[8]) {
+                case "Lanczos" -> new HiresFix.Enlargement.OfPixels(Upscaler.LANCZOS);
+                case "esrgan-x2" -> new HiresFix.Enlargement.OfPixels(network);
+                default -> new HiresFix.Enlargement.OfLatents(LatentUpscale.named(cells[8]));
+            };
+        }
+
+        boolean plain() {
+            return cells[13].equals("2.0") && cells[15].equals("False");
+        }
+
+        @Override
+        public String toString() {
+            return cells[0];
+        }
+    }
+
+    static Stream<Case> cases() {
+        return new String(resource("cases.tsv"), UTF_8)
+                .lines()
+                .map(line -> new Case(line.split("\t")))
+                .filter(Case::plain);
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void paintsThePictureOfPyTorch(Case expected) {
+        Picture picture = model.paint(expected.request(), StepListener.NONE);
+
+        assertAgreement(picture.latents().data(), expected + ".latents.f32");
+        assertThat(picture.width()).isEqualTo(8 * picture.latents().size(3));
+    }
+
+    private static void assertAgreement(float[] found, String golden) {
+        var floats =
+                ByteBuffer.wrap(resource(golden)).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer();
+        assertThat(found).hasSize(floats.remaining());
+        double error = 0;
+        double whole = 0;
+        for (float number : found) {
+            float expected = floats.get();
+            error += Math.pow(number - expected, 2);
+            whole += Math.pow(expected, 2);
+        }
+        // Pixels between the passes are rounded to eight bits, which a last bit may tip over.
+        assertThat(Math.sqrt(error / whole)).isLessThan(1e-3);
+    }
+
+    /** AUTOMATIC1111's rule: to the size that covers the target, then what is too much is cut. */
+    @ParameterizedTest
+    @CsvSource({
+        "512, 512, 768, 768,  768, 768, 0, 0",
+        "512, 512, 768, 0,    768, 768, 0, 0",
+        "512, 768, 0, 1024,   682, 1024, 0, 0",
+        "512, 512, 1024, 768, 1024, 1024, 0, 32",
+        "512, 768, 1024, 1024, 1024, 1536, 0, 64",
+        "768, 512, 1024, 1024, 1536, 1024, 64, 0"
+    })
+    void theSizeIsAutomatic1111s(
+            int width, int height, int wantedWidth, int wantedHeight, int w, int h, int x, int y) {
+        assertThat(HiresFix.Size.to(text(width, height), wantedWidth, wantedHeight))
+                .isEqualTo(new HiresFix.Size(w, h, x, y));
+    }
+
+    @Test
+    void aFactorIsRoundedDown() {
+        assertThat(HiresFix.Size.by(text(520, 512), 1.3))
+                .isEqualTo(new HiresFix.Size(676, 665, 0, 0));
+    }
+
+    @Test
+    void bothPassesAreToldAsOne() {
+        List<String> heard = new ArrayList<>();
+        model.paint(hires(0.5), (done, of) -> heard.add(done + "/" + of));
+
+        assertThat(heard).containsExactly("1/7", "2/7", "3/7", "4/7", "5/7", "6/7", "7/7");
+    }
+
+    @Test
+    void theSecondPassCanBeStopped() {
+        assertThatThrownBy(() -> model.paint(hires(0.5), (done, of) -> done < 6))
+                .isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void aStrengthOfNothingOnlyEnlarges() {
+        Picture small = model.paint(hires(0).picture(), StepListener.NONE);
+
+        Picture large = model.paint(hires(0), StepListener.NONE);
+
+        assertThat(large.latents().data())
+                .isEqualTo(LatentUpscale.NEAREST.resized(small.latents(), 16, 16).data());
+    }
+
+    @Test
+    void theSecondPassMayHaveItsOwnCheckpoint() {
+        Path other =
+                GoldenWeights.write(
+                        folder,
+                        "over",
+                        "64x64",
+                        line -> line,
+                        name -> name.endsWith("decoder.conv_out.bias") ? 0.5 : 0);
+        HiresFix plain = hires(0.5);
+        try (var second = StableDiffusion.load(other)) {
+            var asked = new ArrayList<String>();
+            var own =
+                    new HiresFix(
+                            plain.picture(),
+                            plain.size(),
+                            plain.enlargement(),
+                            0.5,
+                            new HiresFix.Second(
+                                    3,
+                                    "",
+                                    "",
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.of(() -> {
+                                        asked.add("second");
+                                        return second;
+                                    })));
+
+            Picture picture = model.paint(own, StepListener.NONE);
+
+            Picture expected = model.paint(plain, StepListener.NONE);
+            assertThat(asked).containsExactly("second");
+            assertThat(picture.latents().data()).isEqualTo(expected.latents().data());
+            assertThat(Arrays.equals(picture.rgb(), expected.rgb())).isFalse(); // its own decoder
+        }
+    }
+
+    @Test
+    void anUpscalerThatGivesNoNumbersFailsThePicture() {
+        Path file =
+                GoldenWeights.write(
+                        folder,
+                        "esrgan-x1",
+                        "",
+                        line -> line,
+                        name -> name.equals("model.4.bias") ? Double.NaN : 0);
+        HiresFix plain = hires(0.5);
+        try (var damaged = Upscaler.load(file)) {
+            var request =
+                    new HiresFix(
+                            plain.picture(),
+                            plain.size(),
+                            new HiresFix.Enlargement.OfPixels(damaged),
+                            0.5,
+                            HiresFix.Second.SAME);
+            assertThatThrownBy(() -> model.paint(request, StepListener.NONE))
+                    .isInstanceOf(ArithmeticException.class)
+                    .hasMessageStartingWith("the enlarged picture: 12288 of 12288 numbers");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "0.9 | 0.5 | 3   | hires scale: found 0.9, allowed: 1 to 8",
+                "2   | 1.5 | 3   | strength: found 1.5, allowed: 0 to 1",
+                "2   | 0.5 | 151 | hires steps: found 151, allowed: 0 to 150",
+                "8   | 0.5 | 3   | width: found 4096, allowed: a multiple of 8 from 64 to 2048"
+            })
+    void numbersOutOfRangeAreRefused(double factor, double strength, int steps, String sentence) {
+        Txt2Img text = text(512, 512);
+        assertThatThrownBy(() ->
+                        new HiresFix(
+                                text,
+                                HiresFix.Size.by(text, factor),
+                                new HiresFix.Enlargement.OfPixels(Upscaler.NONE),
+                                strength,
+                                new HiresFix.Second(
+                                        steps,
+                                        "",
+                                        "",
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(sentence);
+    }
+
+    private static HiresFix hires(double strength) {
+        Txt2Img text = text(64, 64);
+        return new HiresFix(
+                text,
+                HiresFix.Size.by(text, 2),
+                new HiresFix.Enlargement.OfLatents(LatentUpscale.NEAREST),
+                strength,
+                new HiresFix.Second(
+                        3, "", "", Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    private static Txt2Img text(int width, int height) {
+        return new Txt2Img(
+                "a boat",
+                "",
+                width,
+                height,
+                4,
+                Sampler.EULER,
+                Schedule.KARRAS,
+                7,
+                1,
+                Rng.NV,
+                Txt2Img.Reading.USUAL);
+    }
+
+    private static byte[] resource(String name) {
+        try (var file = PassesTest.class.getResourceAsStream("/golden/passes/" + name)) {
+            return file.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
