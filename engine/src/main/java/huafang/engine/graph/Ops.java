@@ -265,11 +265,6 @@ public final class Ops {
                 replaced(a.shape(), axis, a.size(axis).plus(b.size(axis))));
     }
 
-    /** So many channels of [b, c, h, w]. */
-    public static Value firstChannels(Value x, long count) {
-        return slice(x, 1, 0, count);
-    }
-
     /** From one index to before another along a dimension. */
     public static Value slice(Value x, int dimension, long from, long to) {
         return node(

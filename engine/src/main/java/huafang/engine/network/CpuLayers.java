@@ -11,7 +11,7 @@ import java.util.Set;
  * [b, c, h, w], attention and transposed products as its own fused operators. Which form is fastest
  * was measured.
  */
-final class CpuLayers {
+final class CpuLayers implements Layers {
     private static final int GROUPS = 32;
 
     private final Set<String> adapted;
@@ -30,27 +30,46 @@ final class CpuLayers {
         this.statistics = statistics;
     }
 
-    /**
-     * A convolution with bias to so many channels that keeps the size, or halves it at stride 2.
-     */
-    Value conv(Weights w, Value x, long out, int kernel, int stride) {
+    @Override
+    public Value enter(Value picture) {
+        return picture;
+    }
+
+    @Override
+    public Value leave(Value picture) {
+        return picture;
+    }
+
+    @Override
+    public Value numbers(Value floats) {
+        return floats;
+    }
+
+    @Override
+    public long channels(Value picture) {
+        return picture.width(1);
+    }
+
+    @Override
+    public Value conv(Weights w, Value x, long out, int kernel, int stride) {
         Value weight = w.get("weight", out, x.width(1), kernel, kernel);
         Value y = Ops.conv(x, weight, w.get("bias", out), stride);
         return isAdapted(w) ? Ops.add(y, AdapterInputs.convolved(w, x, out, kernel, stride)) : y;
     }
 
-    Value conv(Weights w, Value x, long out, int kernel) {
-        return conv(w, x, out, kernel, 1);
-    }
-
-    /** A convolution of width 3 that halves an even size, padded as the autoencoder pads it. */
-    Value convHalving(Weights w, Value x, long out) {
+    @Override
+    public Value convHalving(Weights w, Value x, long out) {
         return Ops.convHalving(x, w.get("weight", out, x.width(1), 3, 3), w.get("bias", out));
     }
 
-    /** A linear map of the last dimension, with bias. */
-    Value linear(Weights w, Value x, long out) {
+    @Override
+    public Value linear(Weights w, Value x, long out) {
         return Ops.add(product(w, x, out), w.get("bias", out));
+    }
+
+    @Override
+    public Value addLinear(Value added, Weights w, Value x) {
+        return Ops.add(added, linear(w, x, added.width(-1)));
     }
 
     /** A linear map of the last dimension, without bias. */
@@ -65,8 +84,9 @@ final class CpuLayers {
         return adapted.contains(w.prefix() + "weight");
     }
 
-    /** Group normalisation with 32 groups: every group becomes one channel for a moment. */
-    Value groupNorm(Weights w, Value x, float epsilon) {
+    /** Every group becomes one channel for a moment. */
+    @Override
+    public Value groupNorm(Weights w, Value x, float epsilon) {
         long channels = x.width(1);
         Dim grouped =
                 x.size(2)
@@ -78,40 +98,83 @@ final class CpuLayers {
         return Ops.add(scaled, perChannel(w.get("bias", channels)));
     }
 
-    Value layerNorm(Weights w, Value x) {
+    @Override
+    public Value groupNormSilu(Weights w, Value x, Value added, float epsilon) {
+        Dim one = Dim.of(1);
+        return groupNormSilu(
+                w, Ops.add(x, Ops.reshape(added, added.size(0), added.size(1), one, one)), epsilon);
+    }
+
+    @Override
+    public Value layerNorm(Weights w, Value x) {
         long width = x.width(-1);
         return Ops.layerNorm(x, w.get("weight", width), w.get("bias", width), 1e-5f);
     }
 
-    Value silu(Value x) {
+    @Override
+    public Value silu(Value x) {
         return Ops.quickGelu(x, 1);
     }
 
-    /** x [b, c, h, w] plus one number per row and channel, added [b, c]. */
-    Value addPerChannel(Value x, Value added) {
-        return Ops.add(x, Ops.reshape(added, added.size(0), added.size(1), Dim.of(1), Dim.of(1)));
+    @Override
+    public Value attention(Weights w, Value x, Value context, int heads) {
+        long width = x.width(-1);
+        return Ops.attention(
+                product(w.sub("to_q"), x, width),
+                product(w.sub("to_k"), context, width),
+                product(w.sub("to_v"), context, width),
+                heads,
+                false);
     }
 
-    /** [b, c, h, w] as [b, h·w, c]. */
-    Value toTokens(Value x) {
+    @Override
+    public Value attention(Value query, Value key, Value value) {
+        return Ops.attention(query, key, value, 1, false);
+    }
+
+    @Override
+    public Value gated(Weights w, Value x, long out) {
+        var halves = Ops.halves(linear(w, x, 2 * out));
+        return Ops.mul(halves.get(0), Ops.gelu(halves.get(1)));
+    }
+
+    @Override
+    public Value toTokens(Value x) {
         Value flat = Ops.reshape(x, x.size(0), x.size(1), x.size(2).times(x.size(3)));
         return Ops.transpose(flat, 0, 2, 1);
     }
 
-    /** [b, h·w, c] as [b, c, h, w], the shape of another value. */
-    Value toPicture(Value tokens, Value like) {
+    @Override
+    public Value toPicture(Value tokens, Value like) {
         return Ops.reshapeLike(Ops.transpose(tokens, 0, 2, 1), like);
     }
 
-    /** Puts the channels of two pictures of one size one after the other. */
-    Value beside(Value a, Value b) {
+    @Override
+    public Value beside(Value a, Value b) {
         return Ops.concat(a, b, 1);
     }
 
-    /**
-     * The sinusoid of each timestep [b]: cosines, then sines, of ever lower frequencies [b, width].
-     */
-    Value sinusoid(Value timesteps, int width) {
+    @Override
+    public Value firstChannels(Value picture, long count) {
+        return Ops.slice(picture, 1, 0, count);
+    }
+
+    @Override
+    public Value upsample(Value picture) {
+        return Ops.upsampleNearest(picture, 2);
+    }
+
+    @Override
+    public Value resizeLike(Value picture, Value other) {
+        return Ops.resizeNearestLike(picture, other);
+    }
+
+    @Override
+    public Value sinusoid(Value timesteps, int width) {
+        return waves(timesteps, width);
+    }
+
+    static Value waves(Value timesteps, int width) {
         int half = width / 2;
         float[] frequencies = new float[half];
         for (int i = 0; i < half; i++) {

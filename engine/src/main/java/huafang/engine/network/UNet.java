@@ -16,14 +16,16 @@ final class UNet {
     private static final float TRANSFORMER_EPSILON = 1e-6f;
 
     private final UNetConfig config;
-    private final CpuLayers l;
+    private final Layers l;
 
-    UNet(UNetConfig config, CpuLayers layers) {
+    UNet(UNetConfig config, Layers layers) {
         this.config = config;
         this.l = layers;
     }
 
     /**
+     * All in floats, whatever is computed with.
+     *
      * @param x [b, in, h, w]
      * @param timesteps [b]
      * @param context [b, n, w]
@@ -32,16 +34,17 @@ final class UNet {
      */
     Value predict(Weights w, Value x, Value timesteps, Value context, Value vector) {
         Value time = timeEmbedding(w, timesteps, vector);
+        Value words = l.numbers(context);
         Weights down = w.sub("input_blocks");
         Deque<Value> skips = new ArrayDeque<>();
 
-        Value h = l.conv(down.sub(0).sub(0), x, config.channels(), 3);
+        Value h = l.conv(down.sub(0).sub(0), l.enter(x), config.channels(), 3);
         skips.push(h);
         int block = 1;
         for (var level : config.levels()) {
             for (int depth : level.down()) {
                 h = resBlock(down.sub(block).sub(0), h, time, level.channels());
-                h = transformer(down.sub(block).sub(1), h, context, depth, level.heads());
+                h = transformer(down.sub(block).sub(1), h, words, depth, level.heads());
                 skips.push(h);
                 block++;
             }
@@ -53,7 +56,7 @@ final class UNet {
             }
         }
 
-        h = middle(w.sub("middle_block"), h, time, context);
+        h = middle(w.sub("middle_block"), h, time, words);
 
         Weights up = w.sub("output_blocks");
         block = 0;
@@ -61,22 +64,22 @@ final class UNet {
             for (int depth : level.up()) {
                 Value skip = skips.pop();
                 // Sizes that do not halve evenly come back one too large.
-                h = l.beside(Ops.resizeNearestLike(h, skip), skip);
+                h = l.beside(l.resizeLike(h, skip), skip);
                 h = resBlock(up.sub(block).sub(0), h, time, level.channels());
-                h = transformer(up.sub(block).sub(1), h, context, depth, level.heads());
+                h = transformer(up.sub(block).sub(1), h, words, depth, level.heads());
                 block++;
             }
             if (level != config.levels().getFirst()) {
                 Weights upsample = up.sub(block - 1).sub(level.up().getLast() > 0 ? 2 : 1);
-                h = l.conv(upsample.sub("conv"), Ops.upsampleNearest(h), level.channels(), 3);
+                h = l.conv(upsample.sub("conv"), l.upsample(h), level.channels(), 3);
             }
         }
-        h = l.silu(l.groupNorm(w.sub("out").sub(0), h, RES_EPSILON));
-        return l.conv(w.sub("out").sub(2), h, config.outChannels(), 3);
+        h = l.groupNormSilu(w.sub("out").sub(0), h, RES_EPSILON);
+        return l.leave(l.conv(w.sub("out").sub(2), h, config.outChannels(), 3));
     }
 
     private Value middle(Weights w, Value x, Value time, Value context) {
-        long width = x.width(1);
+        long width = l.channels(x);
         int heads = config.levels().getLast().heads();
         int resBlocks = config.middle().resBlocks();
         Value h = resBlocks > 0 ? resBlock(w.sub(0), x, time, width) : x;
@@ -87,7 +90,9 @@ final class UNet {
     /** Where on the noise schedule each row is, and in XL what else is known of it. */
     private Value timeEmbedding(Weights w, Value timesteps, Value vector) {
         Value time = embedding(w.sub("time_embed"), l.sinusoid(timesteps, config.channels()));
-        return vector == null ? time : Ops.add(time, embedding(w.sub("label_emb").sub(0), vector));
+        return vector == null
+                ? time
+                : Ops.add(time, embedding(w.sub("label_emb").sub(0), l.numbers(vector)));
     }
 
     private Value embedding(Weights w, Value x) {
@@ -96,12 +101,12 @@ final class UNet {
     }
 
     private Value resBlock(Weights w, Value x, Value time, long out) {
-        Value h = l.silu(l.groupNorm(w.sub("in_layers").sub(0), x, RES_EPSILON));
+        Value h = l.groupNormSilu(w.sub("in_layers").sub(0), x, RES_EPSILON);
         h = l.conv(w.sub("in_layers").sub(2), h, out, 3);
-        h = l.addPerChannel(h, l.linear(w.sub("emb_layers").sub(1), l.silu(time), out));
-        h = l.silu(l.groupNorm(w.sub("out_layers").sub(0), h, RES_EPSILON));
+        Value when = l.linear(w.sub("emb_layers").sub(1), l.silu(time), out);
+        h = l.groupNormSilu(w.sub("out_layers").sub(0), h, when, RES_EPSILON);
         h = l.conv(w.sub("out_layers").sub(3), h, out, 3);
-        Value skip = x.width(1) == out ? x : l.conv(w.sub("skip_connection"), x, out, 1);
+        Value skip = l.channels(x) == out ? x : l.conv(w.sub("skip_connection"), x, out, 1);
         return Ops.add(skip, h);
     }
 
@@ -113,47 +118,36 @@ final class UNet {
         for (int i = 0; i < depth; i++) {
             Weights block = w.sub("transformer_blocks").sub(i);
             Value normal = l.layerNorm(block.sub("norm1"), h);
-            h = Ops.add(h, attention(block.sub("attn1"), normal, normal, heads));
+            h = addAttention(h, block.sub("attn1"), normal, normal, heads);
             normal = l.layerNorm(block.sub("norm2"), h);
-            h = Ops.add(h, attention(block.sub("attn2"), normal, context, heads));
+            h = addAttention(h, block.sub("attn2"), normal, context, heads);
             normal = l.layerNorm(block.sub("norm3"), h);
-            h = Ops.add(h, feedForward(block.sub("ff").sub("net"), normal));
+            h = addFeedForward(h, block.sub("ff").sub("net"), normal);
         }
         return Ops.add(x, projectOut(w.sub("proj_out"), h, x));
     }
 
-    /** [b, c, h, w] to [b, h·w, c]. */
+    /** A picture to tokens [b, h·w, c]. */
     private Value projectIn(Weights w, Value x) {
-        long width = x.width(1);
+        long width = l.channels(x);
         return config.linear()
                 ? l.linear(w, l.toTokens(x), width)
                 : l.toTokens(l.conv(w, x, width, 1));
     }
 
-    /** [b, h·w, c] to [b, c, h, w]. */
+    /** Tokens to a picture. */
     private Value projectOut(Weights w, Value tokens, Value like) {
-        long width = like.width(1);
+        long width = l.channels(like);
         return config.linear()
                 ? l.toPicture(l.linear(w, tokens, width), like)
                 : l.conv(w, l.toPicture(tokens, like), width, 1);
     }
 
-    private Value attention(Weights w, Value x, Value context, int heads) {
-        long width = x.width(-1);
-        Value attended =
-                Ops.attention(
-                        l.product(w.sub("to_q"), x, width),
-                        l.product(w.sub("to_k"), context, width),
-                        l.product(w.sub("to_v"), context, width),
-                        heads,
-                        false);
-        return l.linear(w.sub("to_out").sub(0), attended, width);
+    private Value addAttention(Value h, Weights w, Value x, Value context, int heads) {
+        return l.addLinear(h, w.sub("to_out").sub(0), l.attention(w, x, context, heads));
     }
 
-    /** Shazeer, "GLU Variants Improve Transformer", 2020: one half gates the other. */
-    private Value feedForward(Weights w, Value x) {
-        long width = x.width(-1);
-        var halves = Ops.halves(l.linear(w.sub(0).sub("proj"), x, 8 * width));
-        return l.linear(w.sub(2), Ops.mul(halves.get(0), Ops.gelu(halves.get(1))), width);
+    private Value addFeedForward(Value h, Weights w, Value x) {
+        return l.addLinear(h, w.sub(2), l.gated(w.sub(0).sub("proj"), x, 4 * x.width(-1)));
     }
 }

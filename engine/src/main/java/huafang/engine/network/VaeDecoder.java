@@ -1,7 +1,6 @@
 package huafang.engine.network;
 
 import huafang.engine.checkpoint.VaeConfig;
-import huafang.engine.graph.Ops;
 import huafang.engine.graph.Value;
 
 /**
@@ -13,10 +12,10 @@ import huafang.engine.graph.Value;
  */
 final class VaeDecoder {
     private final VaeConfig config;
-    private final CpuLayers l;
+    private final Layers l;
     private final VaeLayers v;
 
-    VaeDecoder(VaeConfig config, CpuLayers layers) {
+    VaeDecoder(VaeConfig config, Layers layers) {
         this.config = config;
         this.l = layers;
         this.v = new VaeLayers(layers);
@@ -29,7 +28,7 @@ final class VaeDecoder {
     Value decode(Weights w, Value latents) {
         Weights decoder = w.sub("decoder");
         long middle = config.middleChannels();
-        Value h = l.conv(w.sub("post_quant_conv"), latents, config.latentChannels(), 1);
+        Value h = l.conv(w.sub("post_quant_conv"), l.enter(latents), config.latentChannels(), 1);
         h = l.conv(decoder.sub("conv_in"), h, middle, 3);
         h = v.middle(decoder.sub("mid"), h);
         for (int i = config.levels().size() - 1; i >= 0; i--) {
@@ -39,9 +38,9 @@ final class VaeDecoder {
                 h = v.resBlock(up.sub("block").sub(j), h, level.channels());
             }
             if (i > 0) {
-                h = l.conv(up.sub("upsample.conv"), Ops.upsampleNearest(h), level.channels(), 3);
+                h = l.conv(up.sub("upsample.conv"), l.upsample(h), level.channels(), 3);
             }
         }
-        return v.out(decoder, h, 3);
+        return l.leave(v.out(decoder, h, 3));
     }
 }

@@ -1,16 +1,15 @@
 package huafang.engine.network;
 
 import huafang.engine.checkpoint.VaeConfig;
-import huafang.engine.graph.Ops;
 import huafang.engine.graph.Value;
 
 /** The encoder of the autoencoder: pixels to latents. The decoder's mirror image. */
 final class VaeEncoder {
     private final VaeConfig config;
-    private final CpuLayers l;
+    private final Layers l;
     private final VaeLayers v;
 
-    VaeEncoder(VaeConfig config, CpuLayers layers) {
+    VaeEncoder(VaeConfig config, Layers layers) {
         this.config = config;
         this.l = layers;
         this.v = new VaeLayers(layers);
@@ -24,7 +23,7 @@ final class VaeEncoder {
     Value encode(Weights w, Value picture) {
         Weights encoder = w.sub("encoder");
         var levels = config.levels();
-        Value h = l.conv(encoder.sub("conv_in"), picture, levels.getFirst().channels(), 3);
+        Value h = l.conv(encoder.sub("conv_in"), l.enter(picture), levels.getFirst().channels(), 3);
         for (int i = 0; i < levels.size(); i++) {
             Weights down = encoder.sub("down").sub(i);
             // The decoder has one block more at every level.
@@ -38,6 +37,6 @@ final class VaeEncoder {
         h = v.middle(encoder.sub("mid"), h);
         long both = 2L * config.latentChannels();
         Value meanAndVariance = l.conv(w.sub("quant_conv"), v.out(encoder, h, both), both, 1);
-        return Ops.firstChannels(meanAndVariance, config.latentChannels());
+        return l.leave(l.firstChannels(meanAndVariance, config.latentChannels()));
     }
 }
