@@ -14,6 +14,8 @@ export type Parameters = {
     seed: number;
     rng: string;
     model: { file: string; sha256: string };
+    /** Null where it was painted from noise alone. */
+    start?: { strength: number; resize: string } | null;
 };
 
 export type JobImage = {
@@ -22,7 +24,10 @@ export type JobImage = {
     state: ImageState;
     step: number;
     steps: number;
+    /** A small PNG in base64 of what it is going to be. */
+    preview: string | null;
     reason: string | null;
+    infotext: string | null;
     picture: string | null;
 };
 
@@ -51,6 +56,16 @@ export type JobRequest = {
     rng: string;
     count: number;
     save: boolean;
+    previews: boolean;
+    start?: StartRequest;
+};
+
+export type StartRequest = {
+    /** A PNG or JPEG as a data URL, like the mask's. */
+    image: string;
+    strength: number;
+    resize: string;
+    mask?: { image: string; area: string };
 };
 
 export type StoredImage = {
@@ -59,6 +74,7 @@ export type StoredImage = {
     index: number;
     parameters: Parameters;
     finishedAt: string;
+    infotext: string;
     picture: string;
 };
 
@@ -191,6 +207,9 @@ export const readJob = (id: string): Promise<Job> => get(`/jobs/${id}`);
 
 /** Ends what has not ended of it; the answer may still be on its way there. */
 export const cancelJob = (id: string): Promise<Job> => post(`/jobs/${id}/cancel`, {});
+
+/** A picture's file. */
+export const readBlob = async (url: string): Promise<Blob> => (await send(url)).blob();
 
 export const jobEvents = (id: string): EventSource => new EventSource(`${BASE}/jobs/${id}/events`);
 

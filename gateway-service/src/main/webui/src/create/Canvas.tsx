@@ -7,6 +7,7 @@ import { useSpeech } from "../language/language";
 import { CopyButton } from "../picture/CopyButton";
 import { fileNameOf } from "../picture/infotext";
 import { MountedPicture } from "../picture/MountedPicture";
+import { Preview } from "./Preview";
 import classes from "./Canvas.module.css";
 
 type CanvasProps = { image: JobImage; parameters: Parameters; onOpen: () => void };
@@ -22,6 +23,7 @@ export function Canvas({ image, parameters, onOpen }: CanvasProps) {
                 <MountedPicture url={image.picture} parameters={parameters} onOpen={onOpen} />
             ) : (
                 <div className={classes.blank} data-state={image.state}>
+                    {image.preview !== null && <Preview base64={image.preview} />}
                     {image.state === "FAILED" ? (
                         <div className={classes.failure} role="alert">
                             <strong>{text.job.failed}</strong>

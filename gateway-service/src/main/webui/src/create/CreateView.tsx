@@ -8,7 +8,9 @@ import classes from "./CreateView.module.css";
 import type { Draft } from "./draft";
 import { EmptyWall } from "../frame/EmptyWall";
 import { GenerationForm } from "./GenerationForm";
+import type { Picture } from "../picture/PictureDetail";
 import { JobCard } from "./JobCard";
+import type { Start } from "./start";
 
 const LONGEST_HISTORY = 50;
 
@@ -16,12 +18,16 @@ type CreateViewProps = {
     user: string;
     draft: Draft;
     onDraft: Dispatch<SetStateAction<Draft>>;
+    start: Start | null;
+    onStart: (start: Start | null) => void;
     onReuse: (parameters: Parameters) => void;
+    onBegin: (picture: Picture) => void;
     onModels: () => void;
 };
 
 /** The form, and beside it the wall on which its pictures appear, newest first. */
-export function CreateView({ user, draft, onDraft, onReuse, onModels }: CreateViewProps) {
+export function CreateView(props: CreateViewProps) {
+    const { user, draft, onDraft, start, onStart, onReuse, onBegin, onModels } = props;
     const { text } = useSpeech();
     const [jobs, setJobs] = useSessionState<string[]>(`huafang.jobs.${user}`, []);
     const [lastSeed, setLastSeed] = useSessionState<number | null>("huafang.lastSeed", null);
@@ -50,6 +56,8 @@ export function CreateView({ user, draft, onDraft, onReuse, onModels }: CreateVi
             <GenerationForm
                 draft={draft}
                 onDraft={onDraft}
+                start={start}
+                onStart={onStart}
                 lastSeed={lastSeed}
                 onJob={hang}
                 onModels={onModels}
@@ -67,6 +75,7 @@ export function CreateView({ user, draft, onDraft, onReuse, onModels }: CreateVi
                                 key={id}
                                 id={id}
                                 onReuse={onReuse}
+                                onBegin={onBegin}
                                 onDismiss={() => setJobs((all) => all.filter((job) => job !== id))}
                             />
                         ))}

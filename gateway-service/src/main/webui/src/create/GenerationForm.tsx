@@ -24,10 +24,14 @@ import { ModelField } from "./ModelField";
 import { SamplingFields } from "./SamplingFields";
 import { SeedField } from "./SeedField";
 import { SizeField } from "./SizeField";
+import type { Start } from "./start";
+import { StartField } from "./StartField";
 
 type GenerationFormProps = {
     draft: Draft;
     onDraft: Dispatch<SetStateAction<Draft>>;
+    start: Start | null;
+    onStart: (start: Start | null) => void;
     lastSeed: number | null;
     onJob: (job: Job) => void;
     onModels: () => void;
@@ -40,9 +44,13 @@ export type FieldProps = {
     faults: Faults;
 };
 
+/** Shown at the picture to begin with. */
+const OF_START = new Set(["strength", "start.image", "mask.image"]);
+
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 
-export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: GenerationFormProps) {
+export function GenerationForm(props: GenerationFormProps) {
+    const { draft, onDraft, start, onStart, lastSeed, onJob, onModels } = props;
     const { text } = useSpeech();
     const models = useQuery({
         queryKey: ["models"],
@@ -93,7 +101,7 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
     function generate() {
         setAttempts(attempts + 1);
         if (Object.keys(ownFaults).length === 0 && !generation.isPending) {
-            generation.mutate({ request: requestOf(draft, models.data), key: newKey() });
+            generation.mutate({ request: requestOf(draft, models.data, start), key: newKey() });
         }
     }
 
@@ -105,7 +113,9 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
     }
 
     const field: FieldProps = { draft, change, faults };
-    const isShownAtField = Object.keys(refusalOf(generation.error)).some((name) => name in draft);
+    const isShownAtField = Object.keys(refusalOf(generation.error)).some(
+        (name) => name in draft || (start !== null && OF_START.has(name)),
+    );
 
     return (
         <Paper
@@ -139,6 +149,15 @@ export function GenerationForm({ draft, onDraft, lastSeed, onJob, onModels }: Ge
                 value={draft.negativePrompt}
                 error={faults.negativePrompt}
                 onChange={(event) => change({ negativePrompt: event.currentTarget.value })}
+            />
+            <StartField
+                {...field}
+                model={model}
+                start={start}
+                onStart={(picture) => {
+                    generation.reset();
+                    onStart(picture);
+                }}
             />
             <ModelField {...field} models={models} model={model} onModels={onModels} />
             <SizeField {...field} model={model} />

@@ -6,7 +6,7 @@ import { Notice } from "../frame/Notice";
 import { CloseIcon } from "../icons";
 import { useSpeech } from "../language/language";
 import { modelName } from "../picture/infotext";
-import { PictureDetail } from "../picture/PictureDetail";
+import { type Picture, PictureDetail } from "../picture/PictureDetail";
 import { sentenceOf } from "../problem";
 import { Canvas } from "./Canvas";
 import classes from "./JobCard.module.css";
@@ -16,11 +16,12 @@ import { useJob } from "./useJob";
 type JobCardProps = {
     id: string;
     onReuse: (parameters: Parameters) => void;
+    onBegin: (picture: Picture) => void;
     onDismiss: () => void;
 };
 
 /** One press of Generate: its words, and its pictures while they are painted and when they are done. */
-export function JobCard({ id, onReuse, onDismiss }: JobCardProps) {
+export function JobCard({ id, onReuse, onBegin, onDismiss }: JobCardProps) {
     const { text } = useSpeech();
     const { data: job, error } = useJob(id);
     const isGone = error instanceof Problem && error.status === 404;
@@ -53,7 +54,7 @@ export function JobCard({ id, onReuse, onDismiss }: JobCardProps) {
             </div>
             {job && <JobLine job={job} />}
             {error && !isGone && <Notice>{sentenceOf(error, text)}</Notice>}
-            {job && <JobPictures job={job} onReuse={onReuse} />}
+            {job && <JobPictures job={job} onReuse={onReuse} onBegin={onBegin} />}
         </article>
     );
 }
@@ -106,7 +107,9 @@ function JobLine({ job }: { job: Job }) {
     );
 }
 
-function JobPictures({ job, onReuse }: { job: Job; onReuse: (parameters: Parameters) => void }) {
+type JobPicturesProps = Pick<JobCardProps, "onReuse" | "onBegin"> & { job: Job };
+
+function JobPictures({ job, onReuse, onBegin }: JobPicturesProps) {
     const { text } = useSpeech();
     const [opened, setOpened] = useState<string | null>(null);
     const finished = job.images.filter((image) => image.picture !== null);
@@ -114,6 +117,7 @@ function JobPictures({ job, onReuse }: { job: Job; onReuse: (parameters: Paramet
     const pictures = finished.map((image) => ({
         url: image.picture ?? "",
         parameters: parametersOf(image.seed),
+        infotext: image.infotext ?? "",
     }));
     const done = job.images.filter((image) => hasEnded(image.state)).length;
     return (
@@ -140,6 +144,10 @@ function JobPictures({ job, onReuse }: { job: Job; onReuse: (parameters: Paramet
                 onReuse={(parameters) => {
                     setOpened(null);
                     onReuse(parameters);
+                }}
+                onBegin={(picture) => {
+                    setOpened(null);
+                    onBegin(picture);
                 }}
             />
         </>

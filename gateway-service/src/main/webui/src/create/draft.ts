@@ -1,5 +1,6 @@
 import type { JobRequest, Model, Parameters } from "../api";
 import type { Dictionary } from "../language/en";
+import { requestOfStart, type Start } from "./start";
 
 /** A number as it is being typed: empty where it is none yet. */
 export type Entry = number | "";
@@ -39,7 +40,10 @@ export type Field =
     | "scheduler"
     | "cfgScale"
     | "seed"
-    | "count";
+    | "count"
+    | "strength"
+    | "start.image"
+    | "mask.image";
 
 export type Faults = Partial<Record<Field, string>>;
 
@@ -120,7 +124,11 @@ export function faultsOf(draft: Draft, models: Model[] | undefined, text: Dictio
  * What a draft without faults asks of the API. What it leaves open while the models are not known,
  * the gateway decides as the page would.
  */
-export function requestOf(draft: Draft, models: Model[] | undefined): JobRequest {
+export function requestOf(
+    draft: Draft,
+    models: Model[] | undefined,
+    start: Start | null = null,
+): JobRequest {
     const model = modelOf(draft, models);
     const side = (entry: Entry | null) => (entry === null ? undefined : Number(entry));
     return {
@@ -137,6 +145,8 @@ export function requestOf(draft: Draft, models: Model[] | undefined): JobRequest
         rng: draft.rng,
         count: Number(draft.count),
         save: draft.save,
+        previews: true,
+        ...(start !== null && { start: requestOfStart(start) }),
     };
 }
 

@@ -8,7 +8,9 @@ const image = (index: number, state: ImageState, step = 0): JobImage => ({
     state,
     step,
     steps: 20,
+    preview: null,
     reason: null,
+    infotext: null,
     picture: state === "FINISHED" ? `/picture/${index}` : null,
 });
 

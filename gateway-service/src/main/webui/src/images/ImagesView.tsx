@@ -7,14 +7,19 @@ import { EmptyWall } from "../frame/EmptyWall";
 import { Notice } from "../frame/Notice";
 import { useSpeech } from "../language/language";
 import { MountedPicture } from "../picture/MountedPicture";
-import { PictureDetail } from "../picture/PictureDetail";
+import { type Picture, PictureDetail } from "../picture/PictureDetail";
 import { sentenceOf } from "../problem";
 import classes from "./ImagesView.module.css";
 
 const PAGE = 40;
 
+type ImagesViewProps = {
+    onReuse: (parameters: Parameters) => void;
+    onBegin: (picture: Picture) => void;
+};
+
 /** What the database holds for this user, newest first; older ones come as one scrolls down. */
-export function ImagesView({ onReuse }: { onReuse: (parameters: Parameters) => void }) {
+export function ImagesView({ onReuse, onBegin }: ImagesViewProps) {
     const { text } = useSpeech();
     const [opened, setOpened] = useState<string | null>(null);
     const query = useInfiniteQuery({
@@ -35,9 +40,10 @@ export function ImagesView({ onReuse }: { onReuse: (parameters: Parameters) => v
     }, [isEndNear, hasNextPage, isFetching, fetchNextPage]);
 
     const images = query.data?.pages.flat() ?? [];
-    const pictures = images.map(({ picture, parameters, finishedAt }) => ({
+    const pictures = images.map(({ picture, parameters, infotext, finishedAt }) => ({
         url: picture,
         parameters,
+        infotext,
         finishedAt,
     }));
 
@@ -79,7 +85,13 @@ export function ImagesView({ onReuse }: { onReuse: (parameters: Parameters) => v
                     </Button>
                 </Center>
             )}
-            <PictureDetail pictures={pictures} opened={opened} onOpen={setOpened} onReuse={onReuse} />
+            <PictureDetail
+                pictures={pictures}
+                opened={opened}
+                onOpen={setOpened}
+                onReuse={onReuse}
+                onBegin={onBegin}
+            />
         </section>
     );
 }

@@ -53,6 +53,28 @@ export const en = {
         generate: "Generate",
     },
 
+    start: {
+        title: "Picture to begin with",
+        hint: "Choose, drop or paste one, or leave it to the prompt.",
+        choose: "Choose a picture",
+        other: "Another picture",
+        remove: "Begin without a picture",
+        unreadable: "This file is no picture that can be read.",
+        strength: "Strength",
+        resize: "Fit",
+        resizes: {
+            "Crop and resize": "Crop what sticks out",
+            "Just resize": "Stretch",
+            "Resize and fill": "Fill the edges",
+        },
+        mask: "Paint over what is to change",
+        maskHint: "All of it is painted anew. Brush over a part to change only that.",
+        maskedHint: "Only what you brushed over is painted anew.",
+        brush: "Brush",
+        clear: "Clear",
+        onlyMasked: "Paint that part alone, in full size",
+    },
+
     invalid: {
         prompt: "At most 10,000 characters.",
         side: "A multiple of 8 from 64 to 2048.",
@@ -95,6 +117,7 @@ export const en = {
         next: "Older picture",
         download: "Download",
         reuse: "Use these parameters",
+        begin: "Begin with this picture",
         copySeed: "Copy seed",
         copyParameters: "Copy parameters",
         copied: "Copied",

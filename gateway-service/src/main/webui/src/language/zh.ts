@@ -54,6 +54,28 @@ export const zh: Dictionary = {
         generate: "生成",
     },
 
+    start: {
+        title: "起始图片",
+        hint: "可选择、拖入或粘贴一张，也可只用提示词。",
+        choose: "选择图片",
+        other: "换一张",
+        remove: "不用起始图片",
+        unreadable: "无法读取该文件：不是可用的图片。",
+        strength: "重绘幅度",
+        resize: "适配方式",
+        resizes: {
+            "Crop and resize": "裁去多余部分",
+            "Just resize": "拉伸",
+            "Resize and fill": "填充边缘",
+        },
+        mask: "涂抹要修改的部分",
+        maskHint: "将重绘整张图片。涂抹某一部分，则只重绘该部分。",
+        maskedHint: "只重绘您涂抹的部分。",
+        brush: "画笔",
+        clear: "清除",
+        onlyMasked: "以完整尺寸单独绘制该部分",
+    },
+
     invalid: {
         prompt: "最多 10,000 个字符。",
         side: "须为 64 至 2048 之间 8 的倍数。",
@@ -96,6 +118,7 @@ export const zh: Dictionary = {
         next: "较早的一张",
         download: "下载",
         reuse: "使用这些参数",
+        begin: "以此图开始",
         copySeed: "复制种子",
         copyParameters: "复制参数",
         copied: "已复制",

@@ -4,10 +4,15 @@ import type { Parameters } from "../api";
 import { CloseIcon, DownloadIcon, LeftIcon, RightIcon } from "../icons";
 import { useSpeech } from "../language/language";
 import { CopyButton } from "./CopyButton";
-import { fileNameOf, infotextOf, modelHash, modelName } from "./infotext";
+import { fileNameOf, modelHash, modelName } from "./infotext";
 import classes from "./PictureDetail.module.css";
 
-export type Picture = { url: string; parameters: Parameters; finishedAt?: string };
+export type Picture = {
+    url: string;
+    parameters: Parameters;
+    infotext: string;
+    finishedAt?: string;
+};
 
 type PictureDetailProps = {
     pictures: Picture[];
@@ -15,10 +20,12 @@ type PictureDetailProps = {
     opened: string | null;
     onOpen: (url: string | null) => void;
     onReuse: (parameters: Parameters) => void;
+    onBegin: (picture: Picture) => void;
 };
 
 /** A picture as large as the window allows, with everything that made it. */
-export function PictureDetail({ pictures, opened, onOpen, onReuse }: PictureDetailProps) {
+export function PictureDetail(props: PictureDetailProps) {
+    const { pictures, opened, onOpen, onReuse, onBegin } = props;
     const { text } = useSpeech();
     const place = pictures.findIndex(({ url }) => url === opened);
     const picture = pictures[place];
@@ -81,7 +88,7 @@ export function PictureDetail({ pictures, opened, onOpen, onReuse }: PictureDeta
                                 </div>
                             )}
                         </div>
-                        <Label picture={picture} onReuse={onReuse} />
+                        <Label picture={picture} onReuse={onReuse} onBegin={onBegin} />
                         <ActionIcon
                             className={classes.close}
                             variant="default"
@@ -99,9 +106,9 @@ export function PictureDetail({ pictures, opened, onOpen, onReuse }: PictureDeta
     );
 }
 
-type LabelProps = { picture: Picture; onReuse: (parameters: Parameters) => void };
+type LabelProps = Pick<PictureDetailProps, "onReuse" | "onBegin"> & { picture: Picture };
 
-function Label({ picture, onReuse }: LabelProps) {
+function Label({ picture, onReuse, onBegin }: LabelProps) {
     const { text } = useSpeech();
     const { parameters } = picture;
     return (
@@ -120,9 +127,12 @@ function Label({ picture, onReuse }: LabelProps) {
                 <Button variant="default" onClick={() => onReuse(parameters)}>
                     {text.picture.reuse}
                 </Button>
+                <Button variant="default" onClick={() => onBegin(picture)}>
+                    {text.picture.begin}
+                </Button>
                 <div className={classes.copies}>
                     <CopyButton what={String(parameters.seed)} label={text.picture.copySeed} />
-                    <CopyButton what={infotextOf(parameters)} label={text.picture.copyParameters} />
+                    <CopyButton what={picture.infotext} label={text.picture.copyParameters} />
                 </div>
             </div>
         </div>
@@ -140,6 +150,7 @@ function ParameterList({ picture }: { picture: Picture }) {
         [text.create.sampler, parameters.sampler],
         [text.create.scheduler, parameters.scheduler],
         [text.create.cfgScale, String(parameters.cfgScale)],
+        [text.start.strength, parameters.start ? String(parameters.start.strength) : ""],
         [text.create.model, modelName(parameters.model.file)],
         [text.picture.hash, modelHash(parameters.model.sha256)],
         [text.picture.random, parameters.rng],

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Parameters } from "../api";
-import { fileNameOf, infotextOf } from "./infotext";
+import { fileNameOf } from "./infotext";
 
 const parameters: Parameters = {
     prompt: "海边的小屋, a boat",
@@ -15,14 +15,6 @@ const parameters: Parameters = {
     rng: "NV",
     model: { file: "demo/huafang-demo.v2.safetensors", sha256: "ab12cd34ef5600" },
 };
-
-it("writes the parameters as people exchange them", () => {
-    expect(infotextOf(parameters)).toBe(
-        "海边的小屋, a boat\nNegative prompt: people\n" +
-            "Steps: 20, Sampler: Euler a, Schedule type: Automatic, CFG scale: 7.5, Seed: 42, " +
-            "Size: 192x128, Model hash: ab12cd34ef, Model: huafang-demo.v2",
-    );
-});
 
 it("names a file by the prompt's words in any script, and never by what a folder could be", () => {
     expect(fileNameOf(parameters)).toBe("海边的小屋-a-boat-42.png");

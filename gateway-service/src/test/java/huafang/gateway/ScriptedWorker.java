@@ -121,13 +121,21 @@ public final class ScriptedWorker implements AutoCloseable {
     }
 
     public void progress(ImageTask task, int step) {
+        progress(task, step, null);
+    }
+
+    /**
+     * @param preview in base64, or null
+     */
+    public void progress(ImageTask task, int step, String preview) {
         tell(
                 new JobEvent.Progressed(
                         task.key().jobId(),
                         task.key().index(),
                         step,
                         task.parameters().steps(),
-                        Instant.now()));
+                        Instant.now(),
+                        preview));
     }
 
     public void fail(ImageTask task, String reason) {

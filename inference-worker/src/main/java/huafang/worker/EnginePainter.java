@@ -9,6 +9,7 @@ import huafang.engine.StableDiffusion;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.sampling.StepListener;
+import huafang.engine.tensor.Tensor;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
@@ -59,22 +60,47 @@ class EnginePainter implements Painter {
     private record Loaded(Files files, StableDiffusion engine) {}
 
     @Override
-    public Painting paint(GenerationParameters parameters, StepListener steps) {
+    public Painting paint(GenerationParameters parameters, Listener listener) {
         Request request =
                 Translation.toEngine(
                         parameters,
                         addOns,
-                        picture -> inputs.read(picture, () -> steps.step(0, parameters.steps())));
+                        picture ->
+                                inputs.read(picture, () -> listener.step(0, parameters.steps())));
         Lock painting = lock(parameters);
         try {
             long start = System.nanoTime();
             byte[] png =
                     loaded.engine()
-                            .paint(request, steps)
+                            .paint(request, new Steps(loaded.engine(), listener))
                             .png(Map.of(Infotext.PNG_KEYWORD, Infotext.of(parameters)));
             return new Painting(png, millisSince(start));
         } finally {
             painting.unlock();
+        }
+    }
+
+    /** Tells of the steps, and shows on demand what the network expects. */
+    private static final class Steps implements StepListener {
+        private final StableDiffusion engine;
+        private final Listener listener;
+        private Tensor expected;
+
+        private Steps(StableDiffusion engine, Listener listener) {
+            this.engine = engine;
+            this.listener = listener;
+        }
+
+        @Override
+        public void expects(Tensor latents) {
+            expected = latents;
+        }
+
+        @Override
+        public boolean step(int done, int of) {
+            Tensor shown = expected;
+            return listener.step(
+                    done, of, shown == null ? null : () -> engine.preview(shown).png(Map.of()));
         }
     }
 

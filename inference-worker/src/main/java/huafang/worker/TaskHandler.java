@@ -11,10 +11,10 @@ import huafang.contracts.job.JobEvent.Finished;
 import huafang.contracts.job.JobEvent.Progressed;
 import huafang.contracts.job.JobEvent.Started;
 import huafang.engine.checkpoint.CheckpointException;
-import huafang.engine.sampling.StepListener;
 import huafang.worker.Painter.Painting;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -32,6 +32,7 @@ final class TaskHandler {
     private static final Logger LOG = Logger.getLogger(TaskHandler.class);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final Duration BETWEEN_STEPS = Duration.ofMillis(250);
+    private static final Duration BETWEEN_PREVIEWS = Duration.ofSeconds(1);
 
     private final String worker;
     private final Painter painter;
@@ -102,7 +103,7 @@ final class TaskHandler {
                 .daemon()
                 .start(() -> {
                     try {
-                        painting.complete(painter.paint(task.parameters(), steps(key, tooLong)));
+                        painting.complete(painter.paint(task.parameters(), steps(task, tooLong)));
                     } catch (Throwable e) {
                         painting.completeExceptionally(e);
                     }
@@ -132,11 +133,19 @@ final class TaskHandler {
         }
     }
 
-    private StepListener steps(ImageKey key, AtomicBoolean tooLong) {
+    private Painter.Listener steps(ImageTask task, AtomicBoolean tooLong) {
+        ImageKey key = task.key();
         var pace = new Pace(BETWEEN_STEPS);
-        return (done, of) -> {
+        var paceOfPreviews = new Pace(BETWEEN_PREVIEWS);
+        return (done, of, preview) -> {
             if (pace.allows(System.nanoTime())) {
-                outbox.mention(new Progressed(key.jobId(), key.index(), done, of, Instant.now()));
+                boolean isShown =
+                        task.previews()
+                                && preview != null
+                                && paceOfPreviews.allows(System.nanoTime());
+                String shown = isShown ? Base64.getEncoder().encodeToString(preview.get()) : null;
+                outbox.mention(
+                        new Progressed(key.jobId(), key.index(), done, of, Instant.now(), shown));
             }
             return !closing.isGraceOver() && !tooLong.get() && !cancellations.has(key.jobId());
         };

@@ -7,27 +7,35 @@ import static org.hamcrest.Matchers.equalTo;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InputPicture;
+import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.ResizeMode;
 import huafang.contracts.generation.Start;
 import huafang.contracts.infotext.Infotext;
 import huafang.contracts.infotext.PngText;
+import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.JobEvent.Failed;
 import huafang.contracts.job.JobEvent.Finished;
+import huafang.contracts.job.JobEvent.Progressed;
 import huafang.engine.network.GoldenWeights;
 import huafang.servers.KafkaBrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
@@ -107,6 +115,33 @@ class WorkerTest {
     }
 
     @Test
+    void onlyWhatIsMaskedIsPaintedAnew() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
+        byte[] first = picture(QueueClient.parameters("red", text.model(), 5));
+        var mask = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        mask.setRGB(56, 56, 0xFFFFFF);
+        var file = new ByteArrayOutputStream();
+        ImageIO.write(mask, "png", file);
+        var inpainting =
+                new Inpainting(
+                        queue.input(file.toByteArray()),
+                        false,
+                        0,
+                        0,
+                        true,
+                        MaskedContent.ORIGINAL,
+                        false,
+                        0);
+        var start = new Start(queue.input(first), ResizeMode.JUST_RESIZE, 0.9, null, inpainting);
+
+        var before = ImageIO.read(new ByteArrayInputStream(first));
+        var after = ImageIO.read(new ByteArrayInputStream(picture(text.with(start))));
+
+        assertThat(after.getRGB(0, 0)).isEqualTo(before.getRGB(0, 0));
+        assertThat(after.getRGB(56, 56)).isNotEqualTo(before.getRGB(56, 56));
+    }
+
+    @Test
     void aPictureThatIsGoneFailsItsImageWithThatReason() throws Exception {
         var text = QueueClient.parameters("a boat", checkpoint("tiny"), 1);
         var other = queue.input(new byte[] {1, 2, 3});
@@ -121,6 +156,28 @@ class WorkerTest {
 
     private static Start start(InputPicture picture, double strength) {
         return new Start(picture, ResizeMode.JUST_RESIZE, strength, null, null);
+    }
+
+    @Test
+    void whoAsksForPreviewsSeesHowAPictureComesAlong() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
+        var plain = QueueClient.task(text, true);
+        var shown =
+                new ImageTask(plain.key(), plain.owner(), text, true, 0, plain.acceptedAt(), true);
+        queue.enqueue(shown);
+
+        var previews =
+                queue.events(shown.key().jobId()).stream()
+                        .filter(Progressed.class::isInstance)
+                        .map(event -> ((Progressed) event).preview())
+                        .filter(Objects::nonNull)
+                        .toList();
+
+        assertThat(previews).isNotEmpty();
+        var preview =
+                ImageIO.read(
+                        new ByteArrayInputStream(Base64.getDecoder().decode(previews.getFirst())));
+        assertThat(preview.getWidth()).as("a pixel for each latent").isEqualTo(8);
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.time.Instant;
  * @param save whether the picture goes into the database
  * @param attempts how many workers died over it before
  * @param acceptedAt when the gateway took it
+ * @param previews whether its owner wants to see how it comes along
  */
 public record ImageTask(
         ImageKey key,
@@ -19,7 +20,8 @@ public record ImageTask(
         GenerationParameters parameters,
         boolean save,
         int attempts,
-        Instant acceptedAt) {
+        Instant acceptedAt,
+        boolean previews) {
 
     public ImageTask {
         Required.all("image task", key, owner, parameters, acceptedAt);
@@ -29,8 +31,19 @@ public record ImageTask(
         }
     }
 
+    /** One that nobody wants to see before it is finished. */
+    public ImageTask(
+            ImageKey key,
+            String owner,
+            GenerationParameters parameters,
+            boolean save,
+            int attempts,
+            Instant acceptedAt) {
+        this(key, owner, parameters, save, attempts, acceptedAt, false);
+    }
+
     /** The same image for the next worker, after one died over it. */
     public ImageTask nextAttempt() {
-        return new ImageTask(key, owner, parameters, save, attempts + 1, acceptedAt);
+        return new ImageTask(key, owner, parameters, save, attempts + 1, acceptedAt, previews);
     }
 }

@@ -64,10 +64,21 @@ public sealed interface JobEvent {
         }
     }
 
-    /** Denoising step {@code step} of {@code steps} is done. At most four a second for an image. */
-    record Progressed(UUID jobId, int index, int step, int steps, Instant at) implements JobEvent {
+    /**
+     * Denoising step {@code step} of {@code steps} is done. At most four a second for an image.
+     *
+     * @param preview a small PNG of what the picture is going to be, in base64, now and then where
+     *     previews were asked for; else null
+     */
+    record Progressed(UUID jobId, int index, int step, int steps, Instant at, String preview)
+            implements JobEvent {
         public Progressed {
             Required.all("progressed", jobId, at);
+        }
+
+        /** Without a preview. */
+        public Progressed(UUID jobId, int index, int step, int steps, Instant at) {
+            this(jobId, index, step, steps, at, null);
         }
     }
 

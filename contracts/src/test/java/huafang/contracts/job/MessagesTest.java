@@ -133,6 +133,14 @@ class MessagesTest {
                 Arguments.of(
                         "progressed", new JobEvent.Progressed(JOB, 3, 5, 20, AT), JobEvent.class),
                 Arguments.of(
+                        "progressed-with-preview",
+                        new JobEvent.Progressed(JOB, 3, 5, 20, AT, "iVBORw=="),
+                        JobEvent.class),
+                Arguments.of(
+                        "image-task-with-previews",
+                        new ImageTask(key, "admin", PARAMETERS, true, 1, AT, true),
+                        ImageTask.class),
+                Arguments.of(
                         "finished", new JobEvent.Finished(JOB, 3, 1, 99, 1234, AT), JobEvent.class),
                 Arguments.of(
                         "failed",

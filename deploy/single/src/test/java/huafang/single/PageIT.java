@@ -52,6 +52,8 @@ class PageIT {
             String download,
             String signOut,
             String painting,
+            String begin,
+            String mask,
             String cancel,
             String cancelled) {}
 
@@ -71,6 +73,8 @@ class PageIT {
                         "Download",
                         "Sign out",
                         "a red house by the sea",
+                        "Begin with this picture",
+                        "Paint over what is to change",
                         "Cancel",
                         "Cancelled"),
                 new Words(
@@ -87,6 +91,8 @@ class PageIT {
                         "下载",
                         "退出",
                         "海边的红色房子",
+                        "以此图开始",
+                        "涂抹要修改的部分",
                         "取消",
                         "已取消"));
     }
@@ -113,6 +119,30 @@ class PageIT {
             var file = visitor.download(visitor.dialog().getByText(words.download()));
             assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');
 
+            assertThat(visitor.complaints()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void aPartOfAPictureIsPaintedAnew(Words words) {
+        try (var visitor = visitor(words)) {
+            signIn(visitor, words);
+            String first = words.painting() + " " + System.nanoTime();
+            visitor.field(words.prompt()).fill(first);
+            visitor.field(words.steps()).fill("4");
+            visitor.button(words.generate()).click();
+            visitor.pictures(first).click();
+            visitor.dialog().getByText(words.begin()).click();
+
+            visitor.brush(visitor.field(words.mask()));
+            String second = words.painting() + " " + System.nanoTime();
+            visitor.field(words.prompt()).fill(second);
+            visitor.button(words.generate()).click();
+
+            assertThat(visitor.widthOf(visitor.pictures(second))).isPositive();
+            visitor.pictures(second).click();
+            assertThat(visitor.dialog().getByText("0.6")).isVisible();
             assertThat(visitor.complaints()).isEmpty();
         }
     }

@@ -7,7 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.servers.Folders;
 import huafang.servers.FreePort;
+import java.awt.image.BufferedImage;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -115,6 +118,42 @@ class SingleEditionIT {
 
     @Test
     @Order(4)
+    void whatIsMaskedIsPaintedAnewOverAGivenPicture() throws Exception {
+        var text = "{\"prompt\":\"a boat\",\"steps\":4,\"seed\":7,\"width\":64,\"height\":64}";
+        var given = json(trial.post("/sdapi/v1/txt2img", text)).get("images").get(0).textValue();
+        var mask = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < 32 * 64; i++) {
+            mask.setRGB(32 + i % 32, i / 32, 0xFFFFFF);
+        }
+        var file = new ByteArrayOutputStream();
+        ImageIO.write(mask, "png", file);
+        var request =
+                """
+                {"prompt": "a red house", "steps": 8, "seed": 9, "width": 64, "height": 64, "denoising_strength": 0.9,
+                 "init_images": ["data:image/png;base64,%s"], "mask": "%s", "mask_blur": 0,
+                 "inpainting_fill": 1, "inpaint_full_res": false}\
+                """
+                        .formatted(given, Base64.getEncoder().encodeToString(file.toByteArray()));
+
+        var answer = json(trial.post("/sdapi/v1/img2img", request));
+
+        var before = picture(given);
+        var after = picture(answer.get("images").get(0).textValue());
+        assertThat(after.getRGB(4, 4)).isEqualTo(before.getRGB(4, 4));
+        assertThat(pixels(after, 40)).isNotEqualTo(pixels(before, 40));
+        assertThat(answer.get("info").textValue()).contains("Denoising strength: 0.9");
+    }
+
+    private static BufferedImage picture(String base64) throws IOException {
+        return ImageIO.read(new ByteArrayInputStream(Base64.getDecoder().decode(base64)));
+    }
+
+    private static int[] pixels(BufferedImage image, int left) {
+        return image.getRGB(left, 0, 16, image.getHeight(), null, 0, 16);
+    }
+
+    @Test
+    @Order(5)
     void aWorkerKilledInTheMiddleLosesNothingAndStoresNothingTwice() throws Exception {
         var request =
                 "{\"prompt\":\"a killed worker\",\"steps\":30,\"count\":4,\"seed\":100,\"save\":true}";
@@ -133,7 +172,7 @@ class SingleEditionIT {
     }
 
     @Test
-    @Order(4)
+    @Order(5)
     void aCancelledJobEndsAtOnceAndItsWorkerTakesTheNextImage() throws Exception {
         var path =
                 trial.submit(
@@ -152,7 +191,7 @@ class SingleEditionIT {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void nobodyGetsInWithoutThePassword() throws Exception {
         var request = HttpRequest.newBuilder(URI.create(trial.url() + "/api/v1/images")).build();
         try (var http = HttpClient.newHttpClient()) {
@@ -161,7 +200,7 @@ class SingleEditionIT {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void makeSqlPrintsCompleteCells() throws Exception {
         var cells =
                 make(
@@ -176,7 +215,7 @@ class SingleEditionIT {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void whileItRunsNoSecondOneStartsAndNoStateIsRemoved() throws Exception {
         assertThat(trial.refused("run"))
                 .matches(
@@ -187,7 +226,7 @@ class SingleEditionIT {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void passwordAndPicturesSurviveARestart() throws Exception {
         var password = trial.password();
         var unfinished =

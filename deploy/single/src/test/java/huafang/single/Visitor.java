@@ -130,6 +130,16 @@ final class Visitor implements AutoCloseable {
                         "async image => { await image.decode(); return image.naturalWidth }");
     }
 
+    /** Draws a stroke across something. */
+    void brush(Locator canvas) {
+        canvas.scrollIntoViewIfNeeded();
+        var box = canvas.boundingBox();
+        page.mouse().move(box.x + box.width * 0.3, box.y + box.height * 0.5);
+        page.mouse().down();
+        page.mouse().move(box.x + box.width * 0.7, box.y + box.height * 0.5);
+        page.mouse().up();
+    }
+
     /** As if it had ended in the meantime. */
     void loseSession() {
         page.context().clearCookies();

@@ -106,7 +106,8 @@ public class Admission {
                                         first.ofImage(index),
                                         request.save(),
                                         0,
-                                        now))
+                                        now,
+                                        request.previews()))
                         .toList();
         var accepted =
                 new JobEvent.Accepted(id, owner, first, request.count(), request.save(), key, now);

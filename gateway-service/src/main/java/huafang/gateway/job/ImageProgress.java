@@ -1,6 +1,7 @@
 package huafang.gateway.job;
 
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.ledger.LedgerJob;
 import java.util.UUID;
@@ -10,27 +11,35 @@ import java.util.UUID;
  * ever moves an image forward. A cancellation is the ledger's word, and holds even if the picture's
  * event was quicker.
  */
-record ImageProgress(ImageState state, int step, int steps, String reason, JobImage.Claim claim) {
-    static final ImageProgress NONE = new ImageProgress(ImageState.ACCEPTED, 0, 0, null, null);
+record ImageProgress(
+        ImageState state,
+        int step,
+        int steps,
+        String preview,
+        String reason,
+        JobImage.Claim claim) {
+    static final ImageProgress NONE =
+            new ImageProgress(ImageState.ACCEPTED, 0, 0, null, null, null);
 
     /**
      * @param steps to be done, 0 while that is not known
+     * @param preview a PNG in base64, or null
      */
-    static ImageProgress started(int step, int steps) {
-        return new ImageProgress(ImageState.STARTED, step, steps, null, null);
+    static ImageProgress started(int step, int steps, String preview) {
+        return new ImageProgress(ImageState.STARTED, step, steps, preview, null, null);
     }
 
     static ImageProgress finished(int partition, long offset) {
         return new ImageProgress(
-                ImageState.FINISHED, 0, 0, null, new JobImage.Claim(partition, offset));
+                ImageState.FINISHED, 0, 0, null, null, new JobImage.Claim(partition, offset));
     }
 
     static ImageProgress failed(String reason) {
-        return new ImageProgress(ImageState.FAILED, 0, 0, reason, null);
+        return new ImageProgress(ImageState.FAILED, 0, 0, null, reason, null);
     }
 
     static ImageProgress cancelled() {
-        return new ImageProgress(ImageState.CANCELLED, 0, 0, null, null);
+        return new ImageProgress(ImageState.CANCELLED, 0, 0, null, null, null);
     }
 
     static ImageProgress of(LedgerJob.Image image) {
@@ -38,7 +47,7 @@ record ImageProgress(ImageState state, int step, int steps, String reason, JobIm
                 image.partition() == null || image.offset() == null
                         ? null
                         : new JobImage.Claim(image.partition(), image.offset());
-        return new ImageProgress(image.state(), 0, 0, image.reason(), claim);
+        return new ImageProgress(image.state(), 0, 0, null, image.reason(), claim);
     }
 
     ImageProgress after(ImageProgress news) {
@@ -53,6 +62,7 @@ record ImageProgress(ImageState state, int step, int steps, String reason, JobIm
                 news.state,
                 Math.max(step, news.step),
                 Math.max(steps, news.steps),
+                news.state != ImageState.STARTED || news.preview != null ? news.preview : preview,
                 news.reason,
                 news.claim);
     }
@@ -67,7 +77,9 @@ record ImageProgress(ImageState state, int step, int steps, String reason, JobIm
                 state,
                 isFinished ? all : Math.min(step, all),
                 all,
+                preview,
                 reason,
+                isFinished ? Infotext.of(first.ofImage(index)) : null,
                 isFinished ? Job.path(job) + "/images/" + index : null,
                 claim);
     }

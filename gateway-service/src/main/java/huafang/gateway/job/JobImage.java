@@ -8,7 +8,10 @@ import huafang.contracts.job.ImageState;
  *
  * @param index its place in the job, from 0
  * @param step denoising steps done, of {@code steps}
+ * @param preview a small PNG in base64 of what it is going to be, where previews were asked for;
+ *     else null
  * @param reason why it failed, else null
+ * @param infotext how it was made, as the picture itself tells it, or null while there is none
  * @param picture where the PNG is read, or null while there is none
  * @param claim where the PNG lies on the broker while it is retained, or null
  */
@@ -18,7 +21,9 @@ public record JobImage(
         ImageState state,
         int step,
         int steps,
+        String preview,
         String reason,
+        String infotext,
         String picture,
         @JsonIgnore Claim claim) {
 

@@ -32,6 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param subseed of the first image's variation, or {@value #RANDOM_SEED}
  * @param options what few people change about the sampling; its subseed does not count
  * @param start the picture to begin with, or null
+ * @param previews whether events show how the pictures come along
  * @param save whether the pictures go into the database
  */
 public record JobRequest(
@@ -54,6 +55,7 @@ public record JobRequest(
         @Schema(hidden = true) long subseed,
         SamplingOptions options,
         StartRequest start,
+        @Schema(defaultValue = "false") boolean previews,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
 
@@ -96,6 +98,7 @@ public record JobRequest(
                         options.wholeNumber("subseed", RANDOM_SEED),
                         options(options),
                         StartRequest.of(fields),
+                        fields.flag("previews", false),
                         fields.flag("save", true));
         options.refuseOthers();
         fields.refuseOthers();

@@ -52,9 +52,12 @@ public class LiveJobs {
         switch (event) {
             case JobEvent.Accepted e -> of(e.jobId()).accept(e);
             case JobEvent.Started e ->
-                    of(e.jobId()).progress(e.index(), ImageProgress.started(0, 0));
+                    of(e.jobId()).progress(e.index(), ImageProgress.started(0, 0, null));
             case JobEvent.Progressed e ->
-                    of(e.jobId()).progress(e.index(), ImageProgress.started(e.step(), e.steps()));
+                    of(e.jobId())
+                            .progress(
+                                    e.index(),
+                                    ImageProgress.started(e.step(), e.steps(), e.preview()));
             case JobEvent.Finished e -> finish(e);
             case JobEvent.Failed e ->
                     of(e.jobId()).progress(e.index(), ImageProgress.failed(e.reason()));

@@ -31,9 +31,6 @@ public record StartRequest(Start start, InputFile picture, InputFile mask, boole
      * @throws InvalidParameterException if the picture is of a size that cannot be encoded
      */
     public StartRequest {
-        if (mask != null) {
-            throw new InvalidParameterException("mask", "a picture", "nothing, for now");
-        }
         boolean isEncoded = start.resize() == ResizeMode.LATENT_UPSCALE;
         int shorter = Math.min(picture.width(), picture.height());
         int longer = Math.max(picture.width(), picture.height());

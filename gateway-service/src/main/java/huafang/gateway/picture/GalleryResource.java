@@ -2,6 +2,7 @@ package huafang.gateway.picture;
 
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.infotext.Infotext;
 import huafang.contracts.ledger.StoredImage;
 import huafang.gateway.ledger.Ledger;
 import io.quarkus.security.Authenticated;
@@ -39,6 +40,7 @@ class GalleryResource {
 
     /**
      * @param id of the row; the next page lies before the last one
+     * @param infotext how it was made, as the picture itself tells it
      * @param picture where the PNG is read
      */
     record Entry(
@@ -47,6 +49,7 @@ class GalleryResource {
             int index,
             GenerationParameters parameters,
             Instant finishedAt,
+            String infotext,
             String picture) {
 
         static Entry of(StoredImage image) {
@@ -58,6 +61,7 @@ class GalleryResource {
                     index,
                     image.parameters(),
                     image.finishedAt(),
+                    Infotext.of(image.parameters()),
                     "/api/v1/jobs/%s/images/%d".formatted(job, index));
         }
     }

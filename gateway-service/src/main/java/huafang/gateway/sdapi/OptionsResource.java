@@ -67,6 +67,7 @@ class OptionsResource {
         all.put(Settings.SEED_DELTA, fields.integer(Settings.SEED_DELTA, 0));
         all.put(Settings.ETA, fields.number(Settings.ETA, 1));
         all.put(Settings.ETA_DDIM, fields.number(Settings.ETA_DDIM, 0));
+        all.put(Settings.PREVIEWS, fields.flag(Settings.PREVIEWS, true));
         all.put(Settings.NOISE_MULTIPLIER, fields.number(Settings.NOISE_MULTIPLIER, 1));
         all.put("s_noise", fields.number("s_noise", 1));
         for (String name :

@@ -67,6 +67,7 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
                         fields.wholeNumber("subseed", JobRequest.RANDOM_SEED),
                         settings.sampling(fields, sampling.sampler()),
                         start.apply(settings),
+                        settings.fields().flag(Settings.PREVIEWS, true),
                         save);
         return new PaintRequest(job, batchSize, fields.flag("send_images", true), fields.all());
     }

@@ -5,13 +5,14 @@ import huafang.gateway.job.Job;
 import huafang.gateway.job.JobImage;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 /**
  * How far a job is, in AUTOMATIC1111's words.
  *
  * @param progress 0 to 1
  * @param eta_relative seconds to go, as far as that can be told
- * @param current_image null: there are no previews yet
+ * @param current_image a small PNG in base64 of what the image in work is going to be, or null
  */
 record Progress(
         double progress, double eta_relative, State state, String current_image, String textinfo) {
@@ -55,7 +56,19 @@ record Progress(
                         ended,
                         step,
                         steps),
-                null,
+                preview(job),
                 null);
+    }
+
+    private static String preview(Job job) {
+        return job.images().stream()
+                .map(JobImage::preview)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    Progress withoutImage() {
+        return new Progress(progress, eta_relative, state, null, textinfo);
     }
 }

@@ -4,9 +4,11 @@ import huafang.gateway.job.Jobs;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 import io.smallrye.common.annotation.RunOnVirtualThread;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.time.Instant;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -29,7 +31,13 @@ class ProgressResource {
     @GET
     @Produces(MediaType.APPLICATION_JSON)
     @Operation(summary = "How far your oldest unfinished job is")
-    public Progress progress() {
+    public Progress progress(
+            @QueryParam("skip_current_image") @DefaultValue("false") boolean withoutImage) {
+        Progress progress = progress();
+        return withoutImage ? progress.withoutImage() : progress;
+    }
+
+    private Progress progress() {
         return jobs.unfinished(identity.getPrincipal().getName()).stream()
                 .findFirst()
                 .map(job -> Progress.of(job, Instant.now()))

@@ -29,6 +29,7 @@ record Settings(String model, String vae, Rng rng, PromptReading reading, Fields
     static final String SEED_DELTA = "eta_noise_seed_delta";
     static final String ETA = "eta_ancestral";
     static final String ETA_DDIM = "eta_ddim";
+    static final String PREVIEWS = "live_previews_enable";
     static final String NOISE_MULTIPLIER = "initial_noise_multiplier";
     static final String DISCARD = "always_discard_next_to_last_sigma";
 
@@ -45,6 +46,7 @@ record Settings(String model, String vae, Rng rng, PromptReading reading, Fields
                     ETA_DDIM,
                     DISCARD,
                     NOISE_MULTIPLIER,
+                    PREVIEWS,
                     "s_churn",
                     "s_tmin",
                     "s_tmax",

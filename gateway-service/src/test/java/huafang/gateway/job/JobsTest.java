@@ -149,8 +149,9 @@ class JobsTest {
     void aJobBeginsWithAPictureAndHasItsSize() {
         String picture = Png.base64(200, 100, false);
         post(
-                ("{\"prompt\": \"sea\", \"start\": {\"image\": \"%s\", \"strength\": 0.5}}")
-                        .formatted(picture));
+                ("{\"prompt\": \"sea\", \"start\": {\"image\": \"%s\", \"strength\": 0.5,"
+                                + " \"mask\": {\"image\": \"%s\", \"area\": \"only masked\"}}}")
+                        .formatted(picture, picture));
 
         var parameters = worker.next().parameters();
 
@@ -158,7 +159,28 @@ class JobsTest {
         assertThat(parameters.height()).isEqualTo(104);
         assertThat(parameters.start().strength()).isEqualTo(0.5);
         assertThat(parameters.start().resize().label()).isEqualTo("Crop and resize");
-        assertThat(worker.input(parameters.start().picture())).isNotEmpty();
+        assertThat(parameters.start().inpainting().onlyMasked()).isTrue();
+        assertThat(worker.input(parameters.start().inpainting().mask())).isNotEmpty();
+    }
+
+    @Test
+    void previewsAreAskedForAndShownUntilThePictureIsThere() {
+        String job = post("{\"prompt\": \"sea\", \"previews\": true}").header("Location");
+        var task = worker.next();
+        worker.start(task);
+        worker.progress(task, 2, "iVBORw==");
+        worker.progress(task, 3);
+
+        assertThat(task.previews()).isTrue();
+        Instant end = Instant.now().plusSeconds(20);
+        while (get(job).<Integer>path("images[0].step") != 3) {
+            assertThat(Instant.now()).isBefore(end);
+        }
+        assertThat(get(job).<String>path("images[0].preview")).isEqualTo("iVBORw==");
+        worker.finish(task);
+        Response finished = await(job, "FINISHED");
+        assertThat(finished.<String>path("images[0].preview")).isNull();
+        assertThat(finished.<String>path("images[0].infotext")).startsWith("sea\nSteps: 20");
     }
 
     @Test

@@ -2,6 +2,8 @@ package huafang.gateway.sdapi;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.generation.Inpainting;
+import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.ResizeMode;
 import huafang.contracts.generation.Start;
 import huafang.gateway.Client;
@@ -28,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 @QuarkusTestResource(Neighbours.class)
 class Img2ImgTest {
     private static final String PICTURE = Png.base64(40, 30, false);
+    private static final String MASK = Png.base64(40, 30, true);
 
     @Neighbours.Answers ConcurrentMap<String, String> neighbours;
 
@@ -79,6 +82,40 @@ class Img2ImgTest {
                 .contains("Noise multiplier: 0.5");
     }
 
+    @Test
+    void aMaskIsTheTransparencyOfItsPicture() {
+        var answer =
+                paint(
+                        "{'init_images': ['%s'], 'mask': '%s', 'mask_blur_x': 1, 'mask_blur_y': 2, 'inpainting_fill': 2, 'inpaint_full_res_padding': 8, 'inpainting_mask_invert': 1, 'width': 64, 'height': 72}"
+                                .formatted(MASK, MASK));
+        var task = worker.next();
+        worker.finish(task);
+        Start start = task.parameters().start();
+        Inpainting inpainting = start.inpainting();
+
+        assertThat(task.parameters().height()).isEqualTo(72);
+        assertThat(inpainting)
+                .isEqualTo(
+                        new Inpainting(
+                                inpainting.mask(),
+                                true,
+                                1,
+                                2,
+                                true,
+                                MaskedContent.LATENT_NOISE,
+                                true,
+                                8));
+        var mask = Png.read(worker.input(inpainting.mask()));
+        assertThat(mask.getRGB(0, 0)).isEqualTo(0xFF000000);
+        assertThat(mask.getRGB(39, 0)).isEqualTo(0xFFFFFFFF);
+        var picture = Png.read(worker.input(start.picture()));
+        assertThat(picture.getRGB(0, 0)).as("seen on white").isEqualTo(0xFFFFFFFF);
+        JsonPath info = new JsonPath(answer.join().<String>path("info"));
+        assertThat(info.getString("infotexts[0]"))
+                .contains(
+                        "Mask mode: Inpaint not masked, Mask blur: 2, Inpaint area: Only masked, Masked area padding: 8, Masked content: latent noise");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -93,7 +130,6 @@ class Img2ImgTest {
                 "{'init_images': ['P'], 'denoising_strength': 2} | 422 | denoising_strength",
                 "{'init_images': ['P'], 'mask': 'P', 'mask_blur': 99} | 422 | mask_blur",
                 "{'init_images': ['P'], 'mask': 'P', 'inpainting_fill': 9} | 422 | inpainting_fill",
-                "{'init_images': ['P'], 'mask': 'P'}            | 422 | mask",
                 "{'init_images': ['P'], 'latent_mask': 'P'}     | 422 | latent_mask"
             })
     void whatCannotBeHonouredIsRefusedByName(String json, int status, String name) {

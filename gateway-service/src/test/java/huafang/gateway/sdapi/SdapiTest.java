@@ -278,6 +278,23 @@ class SdapiTest {
     }
 
     @Test
+    void progressShowsWhatThePictureIsGoingToBe() {
+        var answer = paint("{\"prompt\": \"a\"}");
+        var task = worker.next();
+        worker.start(task);
+        worker.progress(task, 1, "iVBORw==");
+
+        assertThat(task.previews()).isTrue();
+        Instant end = Instant.now().plusSeconds(20);
+        while (!"iVBORw==".equals(get("progress").path("current_image"))) {
+            assertThat(Instant.now()).isBefore(end);
+        }
+        assertThat(get("progress?skip_current_image=true").<String>path("current_image")).isNull();
+        worker.finish(task);
+        answer.join();
+    }
+
+    @Test
     void anUnknownLoraIsRefusedWithItsName() {
         Response answer = post("txt2img", "{\"prompt\": \"a <lora:nobody:1>\"}");
 
