@@ -91,6 +91,9 @@ record Arguments(Map<String, String> given) {
               --hires-steps N     steps that are really run then, 1 to 150; those of the first pass if 0 or not given
               --hires-prompt TEXT, --hires-negative TEXT, --hires-sampler NAME, --hires-schedule NAME,
               --hires-checkpoint FILE  what the second pass has of its own
+              --refiner FILE      a checkpoint that takes over on the way; of two passes, in the second one
+              --refiner-at X      after which part of the way, 0 to 1; 0.8 if not given
+              --refiner-by NAME   what the way is counted by: noise (its timesteps) or steps; noise if not given
               --upscale FILE      only enlarges this PNG or JPEG; needs no checkpoint; Lanczos if no --upscaler is given
               --by X              how much, above 0 to 8, rounded down to multiples of 8 pixels; 2 if not given
               --latents FILE      what the sampler returned, before division by the latent scale:
@@ -206,6 +209,7 @@ record Arguments(Map<String, String> given) {
             hires().by();
         } else {
             request(512, 512, HiresArguments.Lent.NOTHING);
+            hires().manner(HiresArguments.Lent.NOTHING);
         }
     }
 

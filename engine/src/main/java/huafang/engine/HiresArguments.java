@@ -24,6 +24,9 @@ final class HiresArguments {
                     "hires-sampler",
                     "hires-schedule",
                     "hires-checkpoint",
+                    "refiner",
+                    "refiner-at",
+                    "refiner-by",
                     "upscaler",
                     "upscale",
                     "by");
@@ -71,11 +74,37 @@ final class HiresArguments {
         return Optional.ofNullable(arguments.value("hires-checkpoint", Path::of, null, "a file"));
     }
 
+    /** The checkpoint that takes over, if one does. */
+    Optional<Path> refinerFile() {
+        return Optional.ofNullable(arguments.value("refiner", Path::of, null, "a file"));
+    }
+
+    /** How the picture is painted. */
+    Manner manner(Lent lent) {
+        String by = arguments.given().getOrDefault("refiner-by", "noise");
+        if (!List.of("noise", "steps").contains(by)) {
+            throw new IllegalArgumentException(
+                    "--refiner-by: found '%s', allowed: noise, steps".formatted(by));
+        }
+        double at = arguments.number("refiner-at", 0.8);
+        if (refinerFile().isEmpty()) {
+            for (String option : List.of("refiner-at", "refiner-by")) {
+                if (arguments.given().containsKey(option)) {
+                    throw new IllegalArgumentException("--%s needs --refiner".formatted(option));
+                }
+            }
+        }
+        return new Manner(
+                refinerFile().map(file -> new Refiner(lent::refiner, at, by.equals("steps"))));
+    }
+
     /** The request, small first if that is asked for. */
     Request over(Request request, Lent lent) {
         if (!arguments.given().containsKey("hires")) {
             for (String option : OPTIONS) {
-                if (!alone() && arguments.given().containsKey(option)) {
+                if (!alone()
+                        && !option.startsWith("refiner")
+                        && arguments.given().containsKey(option)) {
                     throw new IllegalArgumentException(
                             "--%s needs --hires%s"
                                     .formatted(
@@ -139,6 +168,11 @@ final class HiresArguments {
                     }
 
                     @Override
+                    public StableDiffusion refiner() {
+                        return second();
+                    }
+
+                    @Override
                     public StableDiffusion second() {
                         throw new IllegalStateException("nothing is lent for checking");
                     }
@@ -147,5 +181,7 @@ final class HiresArguments {
         Upscaler upscaler();
 
         StableDiffusion second();
+
+        StableDiffusion refiner();
     }
 }

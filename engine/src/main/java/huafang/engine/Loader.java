@@ -42,6 +42,11 @@ final class Loader implements HiresArguments.Lent, AutoCloseable {
         return other(new HiresArguments(arguments).checkpoint().orElseThrow());
     }
 
+    @Override
+    public StableDiffusion refiner() {
+        return other(new HiresArguments(arguments).refinerFile().orElseThrow());
+    }
+
     private StableDiffusion other(Path checkpoint) {
         return load(
                 checkpoint,

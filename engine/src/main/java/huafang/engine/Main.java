@@ -79,7 +79,7 @@ public final class Main {
             Request request = arguments.request(model.nativeWidth(), model.nativeHeight(), loader);
             long begin = System.nanoTime();
             var steps = new Progress(model, progress, arguments.preview());
-            Picture picture = model.paint(request, steps);
+            Picture picture = model.paint(request, arguments.hires().manner(loader), steps);
             double seconds = (System.nanoTime() - begin) / 1e9;
             Files.write(arguments.out(), picture.png(Map.of()));
             if (arguments.latents().isPresent()) {

@@ -2,31 +2,38 @@ package huafang.engine;
 
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One of the passes that make a picture.
  *
  * @param before calls of the network in the passes before, which prompts that change count too
+ * @param last the checkpoint that took over; null while none has
  */
-record Pass(int before, StepListener listener) {
-    /** The only one, or the first. */
-    Pass(StepListener listener) {
-        this(0, listener);
+record Pass(
+        Manner manner, int before, StepListener listener, AtomicReference<StableDiffusion> last) {
+    /** The only one. */
+    Pass(Manner manner, StepListener listener) {
+        this(manner, 0, listener, new AtomicReference<>());
     }
 
-    /** The second of two, after a request's; the listener is told as though it were one. */
-    static Pass second(Txt2Img first, StepListener listener) {
-        return new Pass(calls(first), new Counted(listener, first.steps(), 0));
-    }
-
-    /** The first of two, before a request's. */
+    /** The first of two, before a request's; the listener is told as though they were one. */
     static Pass first(Txt2Img second, StepListener listener) {
-        return new Pass(0, new Counted(listener, 0, second.steps()));
+        return new Pass(Manner.USUAL, new Counted(listener, 0, second.steps()));
     }
 
-    /** How often a request asks the network, as prompts that change count. */
-    static int calls(Txt2Img request) {
-        return request.sampler().isSecondOrder() ? 2 * request.steps() : request.steps();
+    /** The second of two, after a request's. */
+    static Pass second(Manner manner, Txt2Img first, StepListener listener) {
+        return new Pass(
+                manner,
+                calls(first, first.steps()),
+                new Counted(listener, first.steps(), 0),
+                new AtomicReference<>());
+    }
+
+    /** How often so many steps ask the network, as prompts that change count. */
+    static int calls(Txt2Img request, int steps) {
+        return request.sampler().isSecondOrder() ? 2 * steps : steps;
     }
 
     private record Counted(StepListener listener, int before, int after) implements StepListener {

@@ -15,6 +15,7 @@ import huafang.engine.sampling.Latents;
 import huafang.engine.sampling.NoiseLevels;
 import huafang.engine.sampling.Partway;
 import huafang.engine.sampling.Prediction;
+import huafang.engine.sampling.Refined;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
 import huafang.engine.text.ClipTokenizer;
@@ -113,14 +114,22 @@ public final class StableDiffusion implements AutoCloseable {
      *     machine, can do
      */
     public Picture paint(Request request, StepListener listener) {
+        return paint(request, Manner.USUAL, listener);
+    }
+
+    /** The same in a manner of its own. */
+    public Picture paint(Request request, Manner manner, StepListener listener) {
         return switch (request) {
-            case Txt2Img text -> picture(fromNoise(text, new Pass(listener)));
-            case Img2Img image -> paintOver(image, new Pass(listener));
-            case HiresFix hires -> hires(hires, listener);
+            case Txt2Img text -> {
+                var pass = new Pass(manner, listener);
+                yield picture(fromNoise(text, pass), pass);
+            }
+            case Img2Img image -> paintOver(image, new Pass(manner, listener));
+            case HiresFix hires -> hires(hires, manner, listener);
         };
     }
 
-    private Picture hires(HiresFix request, StepListener listener) {
+    private Picture hires(HiresFix request, Manner manner, StepListener listener) {
         Tensor small = fromNoise(request.picture(), Pass.first(request.over(), listener));
         // Enlarged pixels are decoded by this model and encoded by the other one.
         Picture decoded =
@@ -133,11 +142,9 @@ public final class StableDiffusion implements AutoCloseable {
             return second.picture(large);
         }
         Partway partway = Partway.all(request.over().steps(), request.strength());
+        Pass pass = Pass.second(manner, request.picture(), listener);
         return second.picture(
-                second.fromLatents(
-                        request.over(),
-                        new Ground(large, partway),
-                        Pass.second(request.picture(), listener)));
+                second.fromLatents(request.over(), new Ground(large, partway), pass), pass);
     }
 
     /** Latents of the second pass' size, without its noise. */
@@ -172,7 +179,7 @@ public final class StableDiffusion implements AutoCloseable {
     private Picture paintOver(Img2Img request, Pass pass) {
         Canvas canvas = Canvas.of(request);
         Ground ground = Ground.of(request, canvas, networks);
-        Picture painted = picture(fromLatents(request.picture(), ground, pass));
+        Picture painted = picture(fromLatents(request.picture(), ground, pass), pass);
         return canvas.overlay().map(painted::under).orElse(painted);
     }
 
@@ -188,7 +195,7 @@ public final class StableDiffusion implements AutoCloseable {
                                 request.steps(),
                                 prediction.levels(),
                                 request.options().schedule());
-        Denoiser model = guided(request, prediction, Optional.empty(), pass);
+        Denoiser model = guided(request, request.steps(), Optional.empty(), pass);
         return sample(request, model, beginning, noise, pass.listener());
     }
 
@@ -212,7 +219,9 @@ public final class StableDiffusion implements AutoCloseable {
                                 prediction.levels(),
                                 request.options().schedule());
         Denoiser model =
-                ground.keptBy(guided(request, prediction, ground.image(), pass), request.sampler());
+                ground.keptBy(
+                        guided(request, ground.partway().reached() + 1, ground.image(), pass),
+                        request.sampler());
         return ground.keptIn(sample(request, model, beginning, noise, pass.listener()));
     }
 
@@ -238,6 +247,12 @@ public final class StableDiffusion implements AutoCloseable {
         return latents;
     }
 
+    /** By the checkpoint that painted last. */
+    private Picture picture(Tensor latents, Pass pass) {
+        StableDiffusion last = pass.last().get();
+        return (last == null ? this : last).picture(latents);
+    }
+
     private Picture picture(Tensor latents) {
         Tensor decoded = networks.decode(latents);
         requireFinite("picture", decoded);
@@ -259,14 +274,42 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /**
+     * @param steps that are run
      * @param image what an inpainting network sees beside the latents; nothing if there is no
      *     picture
      */
-    private Denoiser guided(
-            Txt2Img request, Prediction prediction, Optional<Tensor> image, Pass pass) {
+    private Denoiser guided(Txt2Img request, int steps, Optional<Tensor> image, Pass pass) {
+        Guidance own = guidance(request, true, image, pass.before(), 0);
+        if (pass.manner().refiner().isEmpty()) {
+            return own;
+        }
+        Refiner refiner = pass.manner().refiner().get();
+        return new Refined(
+                own,
+                calls -> {
+                    StableDiffusion other = refiner.model().get();
+                    pass.last().set(other);
+                    boolean alike = other.networks.config().family() == networks.config().family();
+                    boolean sees = other.networks.config().imageChannels() > 0;
+                    return other.guidance(
+                            request, alike, sees ? image : Optional.empty(), pass.before(), calls);
+                },
+                refiner.bySteps()
+                        ? Refined.Moment.ofCalls(refiner.at(), Pass.calls(request, steps))
+                        : Refined.Moment.ofLevels(refiner.at(), trained.levels()));
+    }
+
+    /**
+     * @param adapted whether LoRAs that are asked for are for this checkpoint
+     * @param before calls of the passes before
+     * @param calls of this pass that others have made
+     */
+    private Guidance guidance(
+            Txt2Img request, boolean adapted, Optional<Tensor> image, int before, int calls) {
+        Prediction prediction = request.sampler().prediction(trained);
         Txt2Img.Reading reading = request.reading();
         PromptTags tags = PromptTags.parse(request.prompt());
-        Adapters adapters = adapters(reading.addOns().loras(tags.tags()));
+        Adapters adapters = adapted ? adapters(reading.addOns().loras(tags.tags())) : Adapters.NONE;
         var encoder =
                 new PromptEncoder(
                         chunk -> networks.encodeText(chunk, reading.clipSkip(), adapters),
@@ -281,7 +324,7 @@ public final class StableDiffusion implements AutoCloseable {
         }
         var conditioner =
                 Conditioner.of(networks, adapters, request.width(), request.height(), image);
-        var times = new PromptTimes(Pass.calls(request), pass.before());
+        var times = new PromptTimes(Pass.calls(request, request.steps()), before);
         List<Course.Part> positive = new ArrayList<>();
         for (PromptPart part : parts) {
             positive.add(part(encoder, part.text(), part.weight(), false, times, conditioner));
@@ -299,7 +342,8 @@ public final class StableDiffusion implements AutoCloseable {
                                         true,
                                         times,
                                         conditioner))),
-                (float) request.cfgScale());
+                (float) request.cfgScale(),
+                calls);
     }
 
     /** Reading a LoRA takes a moment: the last ones stay, while their files do. */

@@ -38,6 +38,9 @@ class HiresArgumentsTest {
                 "--hires 2 --hires-strength 2 | strength: found 2.0, allowed: 0 to 1",
                 "--hires 2 --hires-steps 151 | hires steps: found 151, allowed: 0 to 150",
                 "--upscale a.png --by 9 | --by: found 9.0, allowed: above 0 to 8",
+                "--refiner-at 0.5    | --refiner-at needs --refiner",
+                "--refiner a --refiner-at 2 | refiner at: found 2.0, allowed: 0 to 1",
+                "--refiner a --refiner-by time | --refiner-by: found 'time', allowed: noise, steps",
                 "--vae-tile 100      | --vae-tile: found '100', allowed: a multiple of 8 from 64"
             })
     void senselessArgumentsGetOneSentence(String words, String sentence) {
@@ -54,7 +57,7 @@ class HiresArgumentsTest {
 
         int status =
                 run(
-                        "--checkpoint FOLDER/over.safetensors --out FOLDER/a.png --steps 2 --hires 80x64 --upscaler FOLDER/esrgan-x2.safetensors --hires-steps 1 --hires-checkpoint FOLDER/over.safetensors --vae-tile 64");
+                        "--checkpoint FOLDER/over.safetensors --out FOLDER/a.png --steps 2 --hires 80x64 --upscaler FOLDER/esrgan-x2.safetensors --hires-steps 2 --refiner FOLDER/over.safetensors --refiner-at 0.5 --hires-checkpoint FOLDER/over.safetensors --vae-tile 64");
 
         assertThat(status).as(err.toString(UTF_8)).isZero();
         assertThat(out.toString(UTF_8)).contains("80 x 64, seed");

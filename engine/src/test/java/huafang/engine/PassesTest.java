@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -33,10 +34,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 class PassesTest {
     @TempDir static Path folder;
     private static StableDiffusion model;
+    private static StableDiffusion refiner;
     private static Upscaler network;
 
     @BeforeAll
-    static void load() {
+    static void load() throws IOException {
+        refiner =
+                StableDiffusion.load(
+                        GoldenWeights.write(
+                                Files.createTempDirectory(folder, "other"),
+                                "over",
+                                "64x64",
+                                line -> line,
+                                name -> name.endsWith("diffusion_model.out.2.bias") ? 0.5 : 0));
         model = StableDiffusion.load(GoldenWeights.write(folder, "over", "64x64"));
         network = Upscaler.load(GoldenWeights.write(folder, "esrgan-x2", ""));
     }
@@ -44,6 +54,7 @@ class PassesTest {
     @AfterAll
     static void close() {
         model.close();
+        refiner.close();
         network.close();
     }
 
@@ -97,8 +108,16 @@ class PassesTest {
             };
         }
 
-        boolean plain() {
-            return cells[13].equals("2.0") && cells[15].equals("False");
+        Manner manner() {
+            double at = Double.parseDouble(cells[13]);
+            return new Manner(
+                    at > 1
+                            ? Optional.empty()
+                            : Optional.of(refiner(at, Boolean.parseBoolean(cells[14]))));
+        }
+
+        boolean tiling() {
+            return Boolean.parseBoolean(cells[15]);
         }
 
         @Override
@@ -111,13 +130,17 @@ class PassesTest {
         return new String(resource("cases.tsv"), UTF_8)
                 .lines()
                 .map(line -> new Case(line.split("\t")))
-                .filter(Case::plain);
+                .filter(each -> !each.tiling());
+    }
+
+    private static Refiner refiner(double at, boolean bySteps) {
+        return new Refiner(() -> refiner, at, bySteps);
     }
 
     @ParameterizedTest
     @MethodSource("cases")
     void paintsThePictureOfPyTorch(Case expected) {
-        Picture picture = model.paint(expected.request(), StepListener.NONE);
+        Picture picture = model.paint(expected.request(), expected.manner(), StepListener.NONE);
 
         assertAgreement(picture.latents().data(), expected + ".latents.f32");
         assertThat(picture.width()).isEqualTo(8 * picture.latents().size(3));
@@ -185,10 +208,10 @@ class PassesTest {
     }
 
     @Test
-    void theSecondPassMayHaveItsOwnCheckpoint() {
+    void theSecondPassMayHaveItsOwnCheckpoint() throws IOException {
         Path other =
                 GoldenWeights.write(
-                        folder,
+                        Files.createTempDirectory(folder, "second"),
                         "over",
                         "64x64",
                         line -> line,
@@ -220,6 +243,63 @@ class PassesTest {
             assertThat(picture.latents().data()).isEqualTo(expected.latents().data());
             assertThat(Arrays.equals(picture.rgb(), expected.rgb())).isFalse(); // its own decoder
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void aRefinerFromTheBeginningIsAloneAndOneAtTheEndNeverComes(boolean bySteps) {
+        Txt2Img text = text(64, 72);
+
+        Picture never = paint(text, refiner(1, bySteps));
+        Picture always = paint(text, refiner(0, bySteps));
+        Picture half = paint(text, refiner(0.5, bySteps));
+
+        assertThat(never.rgb()).isEqualTo(model.paint(text, StepListener.NONE).rgb());
+        assertThat(always.rgb()).isEqualTo(refiner.paint(text, StepListener.NONE).rgb());
+        assertThat(half.latents().data())
+                .isNotEqualTo(never.latents().data())
+                .isNotEqualTo(always.latents().data());
+    }
+
+    private static Picture paint(Txt2Img text, Refiner refiner) {
+        return model.paint(text, new Manner(Optional.of(refiner)), StepListener.NONE);
+    }
+
+    /** XL's refiner reads the prompts by its own tower, and is told a score. */
+    @Test
+    void xlIsRefinedByItsRefiner() {
+        try (var base = StableDiffusion.load(spoken("xl"));
+                var second = StableDiffusion.load(spoken("refiner"))) {
+            Txt2Img text = text(64, 64);
+            List<Integer> steps = new ArrayList<>();
+            var late = new Manner(Optional.of(new Refiner(() -> second, 0.75, true)));
+            var early = new Manner(Optional.of(new Refiner(() -> second, 0, true)));
+
+            Picture refined = base.paint(text, late, (done, of) -> steps.add(done));
+
+            assertThat(steps).containsExactly(1, 2, 3, 4);
+            assertThat(refined.latents().data())
+                    .isNotEqualTo(base.paint(text, StepListener.NONE).latents().data());
+            assertThat(base.paint(text, early, StepListener.NONE).latents().data())
+                    .isEqualTo(second.paint(text, StepListener.NONE).latents().data());
+        }
+    }
+
+    /** A small checkpoint with the whole vocabulary. */
+    private static Path spoken(String name) {
+        return GoldenWeights.write(
+                folder,
+                name,
+                "64x64",
+                line ->
+                        line.replace(
+                                "token_embedding.weight 512 ", "token_embedding.weight 49408 "));
+    }
+
+    @Test
+    void aRefinerOutOfRangeIsRefused() {
+        assertThatThrownBy(() -> refiner(1.1, true))
+                .hasMessage("refiner at: found 1.1, allowed: 0 to 1");
     }
 
     @Test

@@ -28,18 +28,31 @@ public final class Guidance implements Denoiser {
     /**
      * @param negative its first part alone has a say
      * @param scale 0 follows the negative prompt alone, 1 the positive one alone
+     * @param calls those of the picture that others have made
      */
     public Guidance(
             NoisePredictor network,
             Prediction prediction,
             Course positive,
             Course negative,
-            float scale) {
+            float scale,
+            int calls) {
         this.network = network;
         this.prediction = prediction;
         this.positive = positive;
         this.negative = negative;
         this.scale = scale;
+        this.calls = calls;
+    }
+
+    /** From a picture's first call on. */
+    public Guidance(
+            NoisePredictor network,
+            Prediction prediction,
+            Course positive,
+            Course negative,
+            float scale) {
+        this(network, prediction, positive, negative, scale, 0);
     }
 
     @Override

@@ -106,6 +106,17 @@ public final class NoiseLevels {
         return below + Math.clamp(part, 0f, 1f);
     }
 
+    /** The index of the level nearest to a standard deviation. */
+    int nearest(float sigma) {
+        int nearest = 0;
+        for (int i = 1; i < sigmas.length; i++) {
+            if (Math.abs(sigmas[i] - sigma) < Math.abs(sigmas[nearest] - sigma)) {
+                nearest = i;
+            }
+        }
+        return nearest;
+    }
+
     /**
      * The timestep of training that a network is told for a standard deviation: between the levels,
      * unless only some of them were trained.
