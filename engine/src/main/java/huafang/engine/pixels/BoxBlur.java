@@ -34,35 +34,43 @@ record BoxBlur(int reach, long whole, long part) {
         Pixels blurred = Pixels.black(picture.width(), picture.height(), picture.channels());
         System.arraycopy(picture.data(), 0, blurred.data(), 0, picture.data().length);
         int row = picture.width() * picture.channels();
-        int[] line = new int[Math.max(picture.width(), picture.height())];
         for (int y = 0; y < picture.height(); y++) {
             for (int channel = 0; channel < picture.channels(); channel++) {
-                blur(blurred.data(), y * row + channel, picture.channels(), picture.width(), line);
+                blur(blurred.data(), y * row + channel, picture.channels(), picture.width());
             }
         }
         for (int i = 0; i < row; i++) {
-            blur(blurred.data(), i, row, picture.height(), line);
+            blur(blurred.data(), i, row, picture.height());
         }
         return blurred;
     }
 
-    private void blur(byte[] data, int start, int step, int length, int[] line) {
-        for (int pass = 0; pass < PASSES; pass++) {
-            for (int i = 0, at = start; i < length; i++, at += step) {
-                line[i] = data[at] & 0xff;
-            }
-            int last = length - 1;
-            long sum = 0;
-            for (int i = -reach - 1; i < reach; i++) {
-                sum += line[Math.clamp(i, 0, last)];
-            }
-            for (int i = 0, at = start; i < length; i++, at += step) {
-                int before = line[Math.max(i - reach - 1, 0)];
-                sum += line[Math.min(i + reach, last)] - before;
-                int after = line[Math.min(i + reach + 1, last)];
-                long mean = sum * whole + (before + after) * part;
-                data[at] = (byte) (mean + (1 << BITS - 1) >> BITS);
-            }
+    private void blur(byte[] data, int start, int step, int length) {
+        int[] line = new int[length];
+        for (int i = 0, at = start; i < length; i++, at += step) {
+            line[i] = data[at] & 0xff;
         }
+        for (int pass = 0; pass < PASSES; pass++) {
+            line = blurred(line);
+        }
+        for (int i = 0, at = start; i < length; i++, at += step) {
+            data[at] = (byte) line[i];
+        }
+    }
+
+    private int[] blurred(int[] line) {
+        int[] blurred = new int[line.length];
+        int last = line.length - 1;
+        long sum = 0;
+        for (int i = -reach - 1; i < reach; i++) {
+            sum += line[Math.clamp(i, 0, last)];
+        }
+        for (int i = 0; i <= last; i++) {
+            int before = line[Math.max(i - reach - 1, 0)];
+            sum += line[Math.min(i + reach, last)] - before;
+            int after = line[Math.min(i + reach + 1, last)];
+            blurred[i] = (int) (sum * whole + (before + after) * part + (1 << BITS - 1) >> BITS);
+        }
+        return blurred;
     }
 }
