@@ -75,7 +75,9 @@ public final class Ops {
      */
     public static Value matMulTransposed(Value x, Value weight) {
         require(
-                weight.rank() == 2 && weight.size(1).equals(x.size(-1)),
+                weight.rank() == 2
+                        && weight.size(1).equals(x.size(-1))
+                        && weight.type() == x.type(),
                 "cannot multiply %s with the transpose of %s",
                 x,
                 weight);
@@ -116,7 +118,10 @@ public final class Ops {
                 x.rank() == 4
                         && weight.rank() == 4
                         && weight.size(1).equals(x.size(1))
-                        && (bias == null || bias.shape().equals(List.of(weight.size(0)))),
+                        && weight.type() == x.type()
+                        && (bias == null
+                                || bias.type() == x.type()
+                                        && bias.shape().equals(List.of(weight.size(0)))),
                 "cannot convolve %s with %s and bias %s",
                 x,
                 weight,
@@ -160,10 +165,38 @@ public final class Ops {
                 x.shape());
     }
 
+    /**
+     * Normalises every group of channels of [b, c, h, w] to mean 0 and variance 1, then scales and
+     * shifts per channel.
+     */
+    public static Value groupNorm(Value x, Value scale, Value shift, int groups, float epsilon) {
+        require(
+                x.width(1) % groups == 0
+                        && scale.shape().equals(List.of(x.size(1)))
+                        && shift.shape().equals(scale.shape())
+                        && scale.type() == x.type()
+                        && shift.type() == x.type(),
+                "cannot normalise %s in %d groups with scale %s and shift %s",
+                x,
+                groups,
+                scale,
+                shift);
+        return node(
+                ONNX,
+                "GroupNormalization",
+                List.of(x, scale, shift),
+                Map.of("epsilon", epsilon, "num_groups", (long) groups),
+                x.type(),
+                x.shape());
+    }
+
     /** Normalises over the last dimension, then scales and shifts. */
     public static Value layerNorm(Value x, Value scale, Value shift, float epsilon) {
         require(
-                scale.shape().equals(List.of(x.size(-1))) && shift.shape().equals(scale.shape()),
+                scale.shape().equals(List.of(x.size(-1)))
+                        && shift.shape().equals(scale.shape())
+                        && scale.type() == x.type()
+                        && shift.type() == x.type(),
                 "cannot normalise %s with scale %s and shift %s",
                 x,
                 scale,
@@ -187,6 +220,8 @@ public final class Ops {
         require(
                 query.rank() == 3
                         && query.width(2) % heads == 0
+                        && key.type() == query.type()
+                        && value.type() == query.type()
                         && key.shape().equals(value.shape())
                         && key.shape().equals(replaced(query.shape(), 1, key.size(1))),
                 "%s cannot attend to %s and %s with %d heads",
@@ -206,7 +241,9 @@ public final class Ops {
     /** x · weight over the last dimension, for a weight [in, out]. */
     public static Value matMul(Value x, Value weight) {
         require(
-                weight.rank() == 2 && weight.size(0).equals(x.size(-1)),
+                weight.rank() == 2
+                        && weight.size(0).equals(x.size(-1))
+                        && weight.type() == x.type(),
                 "cannot multiply %s with %s",
                 x,
                 weight);
@@ -370,10 +407,21 @@ public final class Ops {
 
     /** Multiplies height and width of [b, c, h, w], every value in a square of so many. */
     public static Value upsampleNearest(Value x, int factor) {
-        float[] factors = {1, 1, factor, factor};
-        return factor == 1
-                ? x
-                : resize(Arrays.asList(x, null, Value.constant(factors, 4)), times(x, 1, factor));
+        return upsampleNearest(x, factor, 2);
+    }
+
+    /** The same where height and width are these two of four dimensions: this one and the next. */
+    public static Value upsampleNearest(Value x, int factor, int height) {
+        if (factor == 1) {
+            return x;
+        }
+        float[] factors = {1, 1, 1, 1};
+        var shape = new ArrayList<>(x.shape());
+        for (int i = height; i < height + 2; i++) {
+            factors[i] = factor;
+            shape.set(i, x.size(i).map(factor + "*%s", size -> factor * size));
+        }
+        return resize(Arrays.asList(x, null, Value.constant(factors, 4)), shape);
     }
 
     /**
@@ -438,13 +486,20 @@ public final class Ops {
      * above and to the left.
      */
     public static Value resizeNearestLike(Value x, Value other) {
-        List<Dim> shape = List.of(x.size(0), x.size(1), other.size(2), other.size(3));
+        return resizeNearestLike(x, other, 2);
+    }
+
+    /** The same where height and width are these two of four dimensions: this one and the next. */
+    public static Value resizeNearestLike(Value x, Value other, int height) {
+        var shape = new ArrayList<>(x.shape());
+        shape.set(height, other.size(height));
+        shape.set(height + 1, other.size(height + 1));
         if (shape.equals(x.shape())) {
             return x;
         }
-        Value front = shapeOf(x, 0, 2);
-        return resize(
-                Arrays.asList(x, null, null, concatSizes(front, shapeOf(other, 2, 4))), shape);
+        Value sizes = concatSizes(shapeOf(x, 0, height), shapeOf(other, height, height + 2));
+        Value all = height == 2 ? sizes : concatSizes(sizes, shapeOf(x, height + 2, 4));
+        return resize(Arrays.asList(x, null, null, all), shape);
     }
 
     private static Value resize(List<Value> inputs, List<Dim> shape) {
@@ -510,13 +565,13 @@ public final class Ops {
         return node(ONNX, name, List.of(a, b), Map.of(), a.type(), shape);
     }
 
-    private static Dim strided(Dim size, int stride) {
+    static Dim strided(Dim size, int stride) {
         return stride == 1
                 ? size
                 : size.map("ceil(%s/" + stride + ")", length -> Math.ceilDiv(length, stride));
     }
 
-    private static List<Dim> replaced(List<Dim> shape, int dimension, Dim size) {
+    static List<Dim> replaced(List<Dim> shape, int dimension, Dim size) {
         var changed = new ArrayList<>(shape);
         changed.set(dimension, size);
         return changed;
@@ -532,13 +587,13 @@ public final class Ops {
         return shape.stream().mapToLong(Dim::size).reduce(1, (a, b) -> a * b);
     }
 
-    private static void require(boolean fits, String message, Object... parts) {
+    static void require(boolean fits, String message, Object... parts) {
         if (!fits) {
             throw new IllegalArgumentException(message.formatted(parts));
         }
     }
 
-    private static Value node(
+    static Value node(
             String domain,
             String name,
             List<Value> inputs,

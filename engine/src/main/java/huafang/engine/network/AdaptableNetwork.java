@@ -19,6 +19,7 @@ import java.util.function.Function;
  * far, and from then on adapters change from run to run. Any number of threads may run it at once.
  */
 final class AdaptableNetwork implements AutoCloseable {
+    private final Device device;
     private final Function<Set<String>, List<Value>> graph;
     private final Map<String, List<Long>> weights;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -29,10 +30,15 @@ final class AdaptableNetwork implements AutoCloseable {
     /**
      * Builds it, which tells what is wrong with a checkpoint.
      *
+     * @param device that it will run on
      * @param graph the outputs, given the names of the weights beside which changes are passed
      * @param weights shapes of all that can be changed, by name
      */
-    AdaptableNetwork(Function<Set<String>, List<Value>> graph, Map<String, List<Long>> weights) {
+    AdaptableNetwork(
+            Device device,
+            Function<Set<String>, List<Value>> graph,
+            Map<String, List<Long>> weights) {
+        this.device = device;
         this.graph = graph;
         this.weights = weights;
         this.plain = graph.apply(Set.of());
@@ -40,7 +46,7 @@ final class AdaptableNetwork implements AutoCloseable {
 
     /** Loads it without changes. */
     void load() {
-        network = Network.load(plain);
+        network = Network.load(device, plain);
     }
 
     /** Runs it for one of its outputs, with these changes to its weights. */
@@ -70,7 +76,7 @@ final class AdaptableNetwork implements AutoCloseable {
             }
             wanted.forEach(name -> adapted.put(name, weights.get(name)));
             close(); // two would need twice the memory
-            network = Network.load(graph.apply(Set.copyOf(adapted.keySet())));
+            network = Network.load(device, graph.apply(Set.copyOf(adapted.keySet())));
         } finally {
             lock.writeLock().unlock();
         }

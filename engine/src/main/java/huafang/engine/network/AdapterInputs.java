@@ -22,20 +22,27 @@ final class AdapterInputs {
 
     private AdapterInputs() {}
 
-    /** What is added to the product of x with a layer's weight. */
-    static Value multiplied(Weights w, Value x, long out) {
-        Value down = input(w, DOWN, rank(w), Dim.of(x.width(-1)));
-        Value up = input(w, UP, Dim.of(out), rank(w));
+    /**
+     * What is added to the product of x with a layer's weight.
+     *
+     * @param l brings the inputs into the format of x
+     */
+    static Value multiplied(Layers l, Weights w, Value x, long out) {
+        Value down = l.numbers(input(w, DOWN, rank(w), Dim.of(x.width(-1))));
+        Value up = l.numbers(input(w, UP, Dim.of(out), rank(w)));
         return Ops.matMulTransposed(Ops.matMulTransposed(x, down), up);
     }
 
-    /** What is added to the convolution of x with a layer's weight. */
-    static Value convolved(Weights w, Value x, long out, int kernel, int stride) {
+    /**
+     * A layer's change as two kernels to convolve with, the first [r, c, k, k], then [out, r, 1,
+     * 1].
+     */
+    static List<Value> kernels(Layers l, Weights w, long channels, long out, int kernel) {
         Dim size = Dim.of(kernel);
         Dim one = Dim.of(1);
-        Value down = input(w, DOWN, rank(w), x.size(1), size, size);
-        Value up = input(w, UP, Dim.of(out), rank(w), one, one);
-        return Ops.conv(Ops.conv(x, down, stride), up, 1);
+        return List.of(
+                l.numbers(input(w, DOWN, rank(w), Dim.of(channels), size, size)),
+                l.numbers(input(w, UP, Dim.of(out), rank(w), one, one)));
     }
 
     private static Value input(Weights w, String side, Dim... shape) {

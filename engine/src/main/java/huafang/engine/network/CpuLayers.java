@@ -3,6 +3,7 @@ package huafang.engine.network;
 import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Value;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -54,7 +55,11 @@ final class CpuLayers implements Layers {
     public Value conv(Weights w, Value x, long out, int kernel, int stride) {
         Value weight = w.get("weight", out, x.width(1), kernel, kernel);
         Value y = Ops.conv(x, weight, w.get("bias", out), stride);
-        return isAdapted(w) ? Ops.add(y, AdapterInputs.convolved(w, x, out, kernel, stride)) : y;
+        if (!isAdapted(w)) {
+            return y;
+        }
+        List<Value> change = AdapterInputs.kernels(this, w, x.width(1), out, kernel);
+        return Ops.add(y, Ops.conv(Ops.conv(x, change.get(0), stride), change.get(1), 1));
     }
 
     @Override
@@ -77,7 +82,7 @@ final class CpuLayers implements Layers {
         Value y = Ops.matMulTransposed(x, w.get("weight", out, x.width(-1)));
         // Here and not behind the bias: the runtime fuses what follows a bias, and a fused sum has
         // other bits. So a change that is nothing changes none.
-        return isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(w, x, out)) : y;
+        return isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, out)) : y;
     }
 
     private boolean isAdapted(Weights w) {

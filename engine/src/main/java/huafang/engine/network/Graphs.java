@@ -13,13 +13,17 @@ import java.util.Set;
 /**
  * What each network of a checkpoint computes, from named inputs. Building them reads no numbers.
  */
-record Graphs(ModelConfig config, Weights weights) {
+record Graphs(ModelConfig config, Weights weights, Device device) {
     private static final Dim BATCH = Dim.named("batch");
     private static final Dim HEIGHT = Dim.named("height");
     private static final Dim WIDTH = Dim.named("width");
 
     static Graphs of(Checkpoint file) {
-        return new Graphs(ModelConfig.detect(file), new Weights(file, ""));
+        return of(file, Device.CPU);
+    }
+
+    static Graphs of(Checkpoint file, Device device) {
+        return new Graphs(ModelConfig.detect(file), new Weights(file, ""), device);
     }
 
     /**
@@ -45,8 +49,12 @@ record Graphs(ModelConfig config, Weights weights) {
      * @param adapted names of weights beside which changes are passed
      */
     Value unet(Set<String> adapted) {
+        return unet(device.unet(config.family(), adapted));
+    }
+
+    Value unet(Layers layers) {
         var unet = config.unet();
-        return new UNet(unet, new CpuLayers(adapted))
+        return new UNet(unet, layers)
                 .predict(
                         weights.sub("model.diffusion_model"),
                         picture("x", unet.inChannels()),
@@ -65,18 +73,33 @@ record Graphs(ModelConfig config, Weights weights) {
 
     /** A picture, from "latents" as the U-Net knows them. */
     Value decoder(GroupStatistics statistics) {
+        return decoder(vae(statistics));
+    }
+
+    Value decoder(Layers layers) {
         Value latents = picture("latents", config.vae().latentChannels());
         Value unscaled = Ops.mul(latents, Value.constant(new float[] {1 / config.latentScale()}));
-        return new VaeDecoder(config.vae(), new CpuLayers(Set.of(), statistics))
+        return new VaeDecoder(config.vae(), layers)
                 .decode(weights.sub("first_stage_model"), unscaled);
     }
 
     /** Latents as the U-Net knows them, from "picture". */
     Value encoder(GroupStatistics statistics) {
+        return encoder(vae(statistics));
+    }
+
+    Value encoder(Layers layers) {
         Value latents =
-                new VaeEncoder(config.vae(), new CpuLayers(Set.of(), statistics))
+                new VaeEncoder(config.vae(), layers)
                         .encode(weights.sub("first_stage_model"), picture("picture", 3));
         return Ops.mul(latents, Value.constant(new float[] {config.latentScale()}));
+    }
+
+    /** Fused normalisations know no statistics but their own. */
+    private Layers vae(GroupStatistics statistics) {
+        return statistics == GroupStatistics.OWN
+                ? device.vae(config.family())
+                : new CpuLayers(Set.of(), statistics);
     }
 
     private static Value picture(String name, int channels) {

@@ -35,7 +35,7 @@ final class Network implements AutoCloseable {
      * Loads a network that computes these values; their names are their places in the list. The
      * weights' memory must stay until the network is closed.
      */
-    static Network load(List<Value> outputs) {
+    static Network load(Device device, List<Value> outputs) {
         Map<String, Value> named = new LinkedHashMap<>();
         outputs.forEach(output -> named.put(name(named.size()), output));
         Model model = Model.of(named);
@@ -47,6 +47,7 @@ final class Network implements AutoCloseable {
             // Threads wait for the next operator awake, but not so long that they take the
             // processors from others.
             options.addConfigEntry("session.intra_op.spin_duration_us", "20");
+            device.configure(options);
             for (var weight : model.weights().entrySet()) {
                 weights.put(weight.getKey(), wrap(weight.getValue()));
             }

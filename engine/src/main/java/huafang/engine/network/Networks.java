@@ -43,6 +43,7 @@ public final class Networks implements AutoCloseable {
     private static final double VELOCITY = -1;
 
     private final Checkpoint file;
+    private final Device device;
     private final Graphs graphs;
     private final ModelConfig config;
     private final LayerNames layers;
@@ -54,10 +55,11 @@ public final class Networks implements AutoCloseable {
     private volatile VaeHalf encoder;
     private boolean closed;
 
-    private Networks(Checkpoint file, VaeTiles vaeTiles) {
+    private Networks(Checkpoint file, VaeTiles vaeTiles, Device device) {
         this.file = file;
+        this.device = device;
         this.vaeTiles = vaeTiles;
-        this.graphs = Graphs.of(file);
+        this.graphs = Graphs.of(file, device);
         this.config = graphs.config();
         Map<String, List<Long>> shapes = new HashMap<>();
         file.names().forEach(name -> shapes.put(name, file.find(name).orElseThrow().shape()));
@@ -74,6 +76,11 @@ public final class Networks implements AutoCloseable {
         return load(checkpoint, vae, VaeTiles.USUAL);
     }
 
+    /** The same on all processors. */
+    public static Networks load(Path checkpoint, Optional<Path> vae, VaeTiles tiles) {
+        return load(checkpoint, vae, tiles, Device.CPU);
+    }
+
     /**
      * Loads a checkpoint. Takes seconds for one of real size. The files must not be overwritten in
      * place afterwards.
@@ -81,14 +88,16 @@ public final class Networks implements AutoCloseable {
      * @param checkpoint a file, or a folder in diffusers' layout
      * @param vae a file with another VAE to use
      * @param tiles in which its autoencoder takes large pictures
+     * @param device that it runs on
      * @throws huafang.engine.checkpoint.CheckpointException if a file is damaged, of another type,
      *     or no model known here
      */
-    public static Networks load(Path checkpoint, Optional<Path> vae, VaeTiles tiles) {
+    public static Networks load(
+            Path checkpoint, Optional<Path> vae, VaeTiles tiles, Device device) {
         Checkpoint file = Checkpoint.open(checkpoint, vae);
         Networks networks = null;
         try {
-            networks = new Networks(file, tiles);
+            networks = new Networks(file, tiles, device);
             networks.load();
             return networks;
         } catch (RuntimeException failed) {
@@ -106,13 +115,16 @@ public final class Networks implements AutoCloseable {
         for (TextConfig tower : config.text()) {
             text.add(
                     new AdaptableNetwork(
-                            adapted -> graphs.text(tower, adapted), layers.under(tower.place())));
+                            device,
+                            adapted -> graphs.text(tower, adapted),
+                            layers.under(tower.place())));
         }
         unet =
                 new AdaptableNetwork(
+                        device,
                         adapted -> List.of(graphs.unet(adapted)),
                         layers.under("model.diffusion_model."));
-        var picture = new VaeHalf(graphs::decoder, "latents");
+        var picture = new VaeHalf(device, graphs::decoder, "latents");
         decoder = picture;
         // The runtime loads a network with one processor, and the U-Net for as long as all others.
         try (var beside = Executors.newSingleThreadExecutor()) {
@@ -213,7 +225,8 @@ public final class Networks implements AutoCloseable {
                     run(
                             inputs -> text.get(tower).run(inputs, left, adapters),
                             ids.length,
-                            row -> sequence(tower, ids[row], own.get(row))));
+                            1,
+                            (row, next) -> sequence(tower, ids[row], own.get(row))));
         }
         return tokens.stream().reduce(Networks::beside).orElseThrow();
     }
@@ -246,7 +259,8 @@ public final class Networks implements AutoCloseable {
                 : run(
                         inputs -> text.get(last).run(inputs, tower.layers() + 1, adapters),
                         ids.length,
-                        row -> sequence(last, ids[row], own.get(row)));
+                        1,
+                        (row, next) -> sequence(last, ids[row], own.get(row)));
     }
 
     private static List<List<Embedding.Place>> nothingOwn(int rows) {
@@ -343,31 +357,37 @@ public final class Networks implements AutoCloseable {
         return run(
                 inputs -> unet.run(inputs, 0, adapters),
                 rows,
-                row -> {
+                device.runsRowsTogether() ? rows : 1,
+                (from, to) -> {
                     Map<String, OnnxTensor> inputs = new HashMap<>();
-                    Tensor latents = x.rows(row, row + 1);
+                    Tensor latents = x.rows(from, to);
                     inputs.put(
                             "x",
                             Network.floats(
                                     config.imageChannels() == 0
                                             ? latents
-                                            : stacked(latents, image.rows(row, row + 1))));
-                    inputs.put(
-                            "timesteps",
-                            Network.floats(new Tensor(new float[] {timesteps[row]}, 1)));
-                    inputs.put("context", Network.floats(context.rows(row, row + 1)));
+                                            : stacked(latents, image.rows(from, to))));
+                    float[] when = Arrays.copyOfRange(timesteps, from, to);
+                    inputs.put("timesteps", Network.floats(new Tensor(when, when.length)));
+                    inputs.put("context", Network.floats(context.rows(from, to)));
                     if (vector.size(1) > 0) {
-                        inputs.put("vector", Network.floats(vector.rows(row, row + 1)));
+                        inputs.put("vector", Network.floats(vector.rows(from, to)));
                     }
                     return inputs;
                 });
     }
 
-    /** The channels of one row after those of another. */
+    /** In each row the channels of one picture after those of another. */
     private static Tensor stacked(Tensor a, Tensor b) {
-        float[] both = Arrays.copyOf(a.data(), a.data().length + b.data().length);
-        System.arraycopy(b.data(), 0, both, a.data().length, b.data().length);
-        return new Tensor(both, 1, a.size(1) + b.size(1), a.size(2), a.size(3));
+        int left = a.data().length / a.size(0);
+        int right = b.data().length / b.size(0);
+        float[] both = new float[a.data().length + b.data().length];
+        for (int row = 0; row < a.size(0); row++) {
+            int at = row * (left + right);
+            System.arraycopy(a.data(), row * left, both, at, left);
+            System.arraycopy(b.data(), row * right, both, at + left, right);
+        }
+        return new Tensor(both, a.size(0), a.size(1) + b.size(1), a.size(2), a.size(3));
     }
 
     /**
@@ -425,7 +445,7 @@ public final class Networks implements AutoCloseable {
         try {
             requireOpen();
             if (encoder == null) {
-                encoder = new VaeHalf(graphs::encoder, "picture");
+                encoder = new VaeHalf(device, graphs::encoder, "picture");
                 encoder.load();
             }
             return encoder;
@@ -458,7 +478,7 @@ public final class Networks implements AutoCloseable {
     }
 
     private interface Inputs {
-        Map<String, OnnxTensor> row(int row) throws OrtException;
+        Map<String, OnnxTensor> rows(int from, int to) throws OrtException;
     }
 
     private interface Run {
@@ -469,14 +489,15 @@ public final class Networks implements AutoCloseable {
         Tensor of() throws OrtException;
     }
 
-    private Tensor run(Run network, int rows, Inputs inputs) {
+    /** Runs a network for so many rows, some at a time. */
+    private Tensor run(Run network, int rows, int atOnce, Inputs inputs) {
         require(rows > 0, "at least one row", rows);
         return run(() -> {
-            var outputs = new Tensor[rows];
-            for (int row = 0; row < rows; row++) {
-                outputs[row] = network.of(inputs.row(row));
+            var outputs = new ArrayList<Tensor>();
+            for (int row = 0; row < rows; row += atOnce) {
+                outputs.add(network.of(inputs.rows(row, Math.min(rows, row + atOnce))));
             }
-            return Tensor.concatenate(outputs);
+            return Tensor.concatenate(outputs.toArray(Tensor[]::new));
         });
     }
 

@@ -47,7 +47,7 @@ public final class UpscalerNetwork implements AutoCloseable {
                                         Dim.named("height"),
                                         Dim.named("width")));
         requireNothingLeft(file, Model.of(Map.of("enlarged", enlarged)));
-        this.network = Network.load(List.of(enlarged));
+        this.network = Network.load(Device.CPU, List.of(enlarged));
     }
 
     /**

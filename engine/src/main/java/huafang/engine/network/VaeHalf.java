@@ -15,6 +15,7 @@ import java.util.function.Function;
  * small, and once to be given them. Without that, pieces would differ in colour.
  */
 final class VaeHalf implements AutoCloseable {
+    private final Device device;
     private final Function<GroupStatistics, Value> graph;
     private final Value plain;
     private final String input;
@@ -25,10 +26,12 @@ final class VaeHalf implements AutoCloseable {
     /**
      * Builds it, which tells what is wrong with a checkpoint.
      *
+     * @param device that it will run on
      * @param graph its output
      * @param input its input's name
      */
-    VaeHalf(Function<GroupStatistics, Value> graph, String input) {
+    VaeHalf(Device device, Function<GroupStatistics, Value> graph, String input) {
+        this.device = device;
         this.graph = graph;
         this.input = input;
         this.plain = graph.apply(GroupStatistics.OWN);
@@ -36,7 +39,7 @@ final class VaeHalf implements AutoCloseable {
 
     /** Loads it, for whole pictures at first. */
     void load() {
-        whole = Network.load(List.of(plain));
+        whole = Network.load(device, List.of(plain));
     }
 
     Tensor run(Tensor x) throws OrtException {
@@ -65,9 +68,9 @@ final class VaeHalf implements AutoCloseable {
             var measured = new GroupStatistics.Measured();
             graph.apply(measured);
             Value found = measured.found();
-            measuring = Network.load(List.of(found));
+            measuring = Network.load(device, List.of(found));
             var given = new GroupStatistics.Given(found.width(1), found.width(2));
-            pieces = Network.load(List.of(graph.apply(given)));
+            pieces = Network.load(device, List.of(graph.apply(given)));
         }
     }
 

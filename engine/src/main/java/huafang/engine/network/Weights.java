@@ -49,6 +49,14 @@ record Weights(Checkpoint file, String prefix) {
         return toFloat(name, stored(name, shape));
     }
 
+    /** A weight in this number format. */
+    Value get(Type type, String name, long... shape) {
+        Value stored = stored(name, shape);
+        return stored.type() == Type.UINT8
+                ? Ops.cast(toFloat(name, stored), type)
+                : Ops.cast(stored, type);
+    }
+
     /** The rows of a table for these ids; only they are converted, not the table. */
     Value rows(String name, Value ids, long rows, long width) {
         return toFloat(name, Ops.gather(stored(name, rows, width), ids));

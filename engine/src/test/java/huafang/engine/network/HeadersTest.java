@@ -26,6 +26,7 @@ import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Published checkpoints by their headers alone, which tools/golden/headers.py wrote. */
 class HeadersTest {
@@ -78,6 +79,34 @@ class HeadersTest {
                     .filteredOn(source ->
                             IGNORED.stream().noneMatch(it -> it.matcher(source).matches()))
                     .containsExactlyInAnyOrderElementsOf(used);
+        }
+    }
+
+    /** Every operator checks shapes and formats of what it is given as the graph is built. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "sd-1.5",
+                "sd-1.5-inpainting",
+                "sd-2.1",
+                "xl",
+                "xl-refiner",
+                "ssd-1b",
+                "vega"
+            })
+    void theGraphForCudaTakesTheSameTensorsInFusedOperators(String name) throws IOException {
+        try (Checkpoint file = Checkpoint.open(write(name))) {
+            Graphs cuda = Graphs.of(file, Device.CUDA);
+            Graphs cpu = Graphs.of(file);
+
+            assertThat(cuda.unet(Set.of())).hasToString(cpu.unet(Set.of()).toString());
+            assertThat(cuda.decoder(GroupStatistics.OWN))
+                    .hasToString(cpu.decoder(GroupStatistics.OWN).toString());
+            assertThat(used(cuda, file)).isEqualTo(used(cpu, file));
+            var operators = CudaOnCpu.operators(Model.of(Map.of("output", cuda.unet(Set.of()))));
+            assertThat(operators)
+                    .containsKeys("NhwcConv", "GroupNorm", "SkipGroupNorm", "GroupNormLinear")
+                    .doesNotContainKeys("Conv", "InstanceNormalization", "GroupNormalization");
         }
     }
 

@@ -1,0 +1,131 @@
+package huafang.engine.network;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtProvider;
+import ai.onnxruntime.OrtSession;
+import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import huafang.engine.checkpoint.Family;
+import huafang.engine.graph.Type;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/** What networks run on: which layers they are made of, and how the runtime is told. */
+public enum Device {
+    /** All processors; a row keeps its bits in any company, since every row runs by itself. */
+    CPU {
+        @Override
+        Layers unet(Family family, Set<String> adapted) {
+            return new CpuLayers(adapted);
+        }
+
+        @Override
+        Layers vae(Family family) {
+            return new CpuLayers(Set.of());
+        }
+
+        @Override
+        boolean runsRowsTogether() {
+            return false;
+        }
+
+        @Override
+        void configure(OrtSession.SessionOptions options) {
+            // Nothing to add.
+        }
+    },
+
+    /** The first NVIDIA GPU that CUDA shows; a batch is one call. */
+    CUDA {
+        @Override
+        Layers unet(Family family, Set<String> adapted) {
+            // The queries of 2.x are too long for half precision.
+            Type attention = family == Family.SD_2 ? Type.FLOAT : Type.FLOAT16;
+            return new CudaLayers(adapted, Type.FLOAT16, attention);
+        }
+
+        @Override
+        Layers vae(Family family) {
+            Type type =
+                    switch (family) {
+                        case SD_1, SD_2 -> Type.FLOAT16;
+                        case XL, XL_REFINER -> Type.FLOAT; // overflows in half precision
+                    };
+            return new CudaLayers(Set.of(), type, type);
+        }
+
+        @Override
+        boolean runsRowsTogether() {
+            return true;
+        }
+
+        @Override
+        void configure(OrtSession.SessionOptions options) throws OrtException {
+            try (var cuda = new OrtCUDAProviderOptions(0)) {
+                for (var option : OPTIONS.entrySet()) {
+                    cuda.add(option.getKey(), option.getValue());
+                }
+                options.addCUDA(cuda);
+            }
+        }
+    };
+
+    private static final Map<String, String> OPTIONS =
+            Map.of(
+                    // For the layers that are not fused ones, as tiles' and upscalers'.
+                    "prefer_nhwc", "1",
+                    "fuse_conv_bias", "1",
+                    "use_tf32", "1",
+                    // Trying all algorithms takes seconds for each new size.
+                    "cudnn_conv_algo_search", "HEURISTIC",
+                    "arena_extend_strategy", "kSameAsRequested");
+
+    /** The layers of a U-Net, with changes beside these weights. */
+    abstract Layers unet(Family family, Set<String> adapted);
+
+    /** The layers of an autoencoder. */
+    abstract Layers vae(Family family);
+
+    /** Whether one call with all rows of a batch is better than one for each. */
+    abstract boolean runsRowsTogether();
+
+    abstract void configure(OrtSession.SessionOptions options) throws OrtException;
+
+    /**
+     * The device of a setting.
+     *
+     * @param setting cpu; cuda; or auto, which is cuda where it works, and else cpu
+     * @throws IllegalArgumentException if there is no such setting
+     * @throws IllegalStateException if it is cuda, and CUDA does not work here
+     */
+    public static Device of(String setting) {
+        return switch (setting.toLowerCase(Locale.ROOT)) {
+            case "cpu" -> CPU;
+            case "cuda" -> {
+                String reason = CUDA.reasonAgainst();
+                if (!reason.isEmpty()) {
+                    throw new IllegalStateException("the device cuda cannot be used: " + reason);
+                }
+                yield CUDA;
+            }
+            case "auto" -> CUDA.reasonAgainst().isEmpty() ? CUDA : CPU;
+            default ->
+                    throw new IllegalArgumentException(
+                            "the device: found '%s', allowed: auto, cpu, cuda".formatted(setting));
+        };
+    }
+
+    /** Why this device cannot be used; empty if it can. */
+    public String reasonAgainst() {
+        if (this == CUDA && !OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+            return "this build of ONNX Runtime has no CUDA; build with the profile gpu";
+        }
+        try (var options = new OrtSession.SessionOptions()) {
+            configure(options);
+            return "";
+        } catch (OrtException e) {
+            return e.getMessage();
+        }
+    }
+}

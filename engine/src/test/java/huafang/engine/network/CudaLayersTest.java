@@ -1,0 +1,204 @@
+package huafang.engine.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtException;
+import huafang.engine.checkpoint.Checkpoint;
+import huafang.engine.graph.Model;
+import huafang.engine.graph.Type;
+import huafang.engine.graph.Value;
+import huafang.engine.tensor.Tensor;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * The graph for CUDA, run on a CPU: in floats, and its operators that have no CPU kernel replaced
+ * by functions of plain ones, after their documentation.
+ */
+class CudaLayersTest {
+    private static final Layers EVERY_KERNEL =
+            new CudaLayers(Set.of(), Type.FLOAT, Type.FLOAT, true);
+
+    @TempDir Path folder;
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiny, 16, 24",
+        "tiny, 9, 13",
+        "deep, 8, 8",
+        "inpainting, 9, 13",
+        "sd2, 9, 13",
+        "xl, 9, 13",
+        "refiner, 9, 13",
+        "ssd, 9, 13",
+        "bk, 9, 13",
+        "eight, 8, 8"
+    })
+    void unetGivesTheNumbersOfTheOneForACpu(String name, int height, int width) throws Exception {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, "512x512"))) {
+            Graphs graphs = Graphs.of(file);
+            assertSame(
+                    graphs.unet(Set.of()),
+                    graphs.unet(EVERY_KERNEL),
+                    () -> unetInputs(graphs, height, width));
+        }
+    }
+
+    /** In half precision, which a CPU computes in floats between its roundings. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "sd2", "xl"})
+    void halfPrecisionGivesNearlyTheSameNumbers(String name) throws Exception {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, "512x512"))) {
+            Graphs graphs = Graphs.of(file);
+            assertNear(
+                    2e-2,
+                    graphs.unet(Set.of()),
+                    Graphs.of(file, Device.CUDA).unet(Set.of()),
+                    () -> unetInputs(graphs, 8, 8));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "deep", "xl"})
+    void decoderGivesTheSameNumbers(String name) throws Exception {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, "512x512"))) {
+            Graphs graphs = Graphs.of(file);
+            int channels = graphs.config().vae().latentChannels();
+            assertSame(
+                    graphs.decoder(GroupStatistics.OWN),
+                    graphs.decoder(EVERY_KERNEL),
+                    () -> Map.of("latents", floats("latents", 1, channels, 5, 9)));
+        }
+    }
+
+    @Test
+    void encoderGivesTheSameNumbers() throws Exception {
+        Path path = GoldenWeights.write(folder, "inpainting", "512x512");
+        try (Checkpoint file = Checkpoint.open(path)) {
+            Graphs graphs = Graphs.of(file);
+            assertSame(
+                    graphs.encoder(GroupStatistics.OWN),
+                    graphs.encoder(EVERY_KERNEL),
+                    () -> Map.of("picture", floats("picture", 1, 3, 40, 72)));
+        }
+    }
+
+    /** Everything that an adapter reaches takes its change. */
+    @Test
+    void adaptersChangeTheSame() throws Exception {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "tiny", "512x512"))) {
+            Graphs graphs = Graphs.of(file);
+            Map<String, long[]> reached = new TreeMap<>();
+            for (String weight : file.names()) {
+                var shape = file.find(weight).orElseThrow().shape();
+                if (weight.startsWith("model.diffusion_model.") && shape.size() > 1) {
+                    reached.put(weight, shape.stream().mapToLong(Long::longValue).toArray());
+                }
+            }
+            assertSame(
+                    graphs.unet(reached.keySet()),
+                    graphs.unet(new CudaLayers(reached.keySet(), Type.FLOAT, Type.FLOAT, true)),
+                    () -> {
+                        var inputs = unetInputs(graphs, 8, 8);
+                        for (var weight : reached.entrySet()) {
+                            long[] down = weight.getValue().clone();
+                            long[] up = weight.getValue().clone();
+                            down[0] = 2;
+                            for (int i = 1; i < up.length; i++) {
+                                up[i] = i == 1 ? 2 : 1;
+                            }
+                            inputs.put(
+                                    weight.getKey() + "/down", small(weight.getKey() + "d", down));
+                            inputs.put(weight.getKey() + "/up", small(weight.getKey() + "u", up));
+                        }
+                        return inputs;
+                    });
+        }
+    }
+
+    @Test
+    void fusedOperatorsAreAllThere() throws Exception {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "deep", "512x512"))) {
+            var counts =
+                    CudaOnCpu.operators(
+                            Model.of(Map.of("output", Graphs.of(file).unet(EVERY_KERNEL))));
+            assertThat(counts)
+                    .containsKeys(
+                            "NhwcConv",
+                            "GroupNorm",
+                            "SkipGroupNorm",
+                            "BiasSplitGelu",
+                            "BiasAdd",
+                            "SelfAttention",
+                            "CrossAttention")
+                    .doesNotContainKeys("Conv", "InstanceNormalization");
+        }
+    }
+
+    private interface Inputs {
+        Map<String, OnnxTensor> make() throws OrtException;
+    }
+
+    private static void assertSame(Value cpu, Value cuda, Inputs inputs) throws OrtException {
+        assertNear(1e-4, cpu, cuda, inputs);
+    }
+
+    private static void assertNear(double most, Value cpu, Value cuda, Inputs inputs)
+            throws OrtException {
+        assertThat(cuda.type()).isEqualTo(cpu.type());
+        Tensor expected = CudaOnCpu.run(Model.of(Map.of("output", cpu)), inputs.make());
+        Tensor found = CudaOnCpu.run(Model.of(Map.of("output", cuda)), inputs.make());
+        assertThat(found.shape()).isEqualTo(expected.shape());
+        double error = 0;
+        double whole = 0;
+        for (int i = 0; i < found.data().length; i++) {
+            error += Math.pow(found.data()[i] - expected.data()[i], 2);
+            whole += Math.pow(expected.data()[i], 2);
+        }
+        assertThat(Math.sqrt(error / whole)).as("relative difference").isLessThan(most);
+    }
+
+    private static Map<String, OnnxTensor> unetInputs(Graphs graphs, int height, int width)
+            throws OrtException {
+        var unet = graphs.config().unet();
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        inputs.put("x", floats("x", 2, unet.inChannels(), height, width));
+        inputs.put("timesteps", Network.floats(new Tensor(new float[] {981, 17.25f}, 2)));
+        inputs.put("context", floats("context", 2, 77, unet.contextWidth()));
+        if (unet.vectorWidth() > 0) {
+            inputs.put("vector", floats("vector", 2, unet.vectorWidth()));
+        }
+        return inputs;
+    }
+
+    private static OnnxTensor floats(String name, int... shape) throws OrtException {
+        int count = 1;
+        for (int length : shape) {
+            count *= length;
+        }
+        return Network.floats(new Tensor(GoldenWeights.hashNumbers(name, count), shape));
+    }
+
+    private static OnnxTensor small(String name, long[] shape) throws OrtException {
+        int[] sizes = new int[shape.length];
+        int count = 1;
+        for (int i = 0; i < shape.length; i++) {
+            sizes[i] = (int) shape[i];
+            count *= sizes[i];
+        }
+        float[] numbers = GoldenWeights.hashNumbers(name, count);
+        for (int i = 0; i < count; i++) {
+            numbers[i] *= 0.05f;
+        }
+        return Network.floats(new Tensor(numbers, sizes));
+    }
+}
