@@ -53,6 +53,8 @@ public final class Models {
                     null);
     public static final AddOn VAE =
             new AddOn(AddOn.Kind.VAE, "bright.safetensors", "56".repeat(32), 9, 0, 0, null);
+    public static final AddOn UPSCALER =
+            new AddOn(AddOn.Kind.UPSCALER, "sharp-x4.safetensors", "78".repeat(32), 9, 0, 0, null);
     public static final AddOn PICKLE =
             new AddOn(AddOn.Kind.EMBEDDING, "old.pt", null, 9, 0, 0, "old.pt: found a pickle.");
 
@@ -69,7 +71,9 @@ public final class Models {
                     "GET /internal/models", "200 " + json.writeValueAsString(List.of(checkpoints)));
             answers.put(
                     "GET /internal/add-ons",
-                    "200 " + json.writeValueAsString(List.of(LORA, EMBEDDING, VAE, PICKLE)));
+                    "200 "
+                            + json.writeValueAsString(
+                                    List.of(LORA, EMBEDDING, VAE, UPSCALER, PICKLE)));
         } catch (JsonProcessingException e) {
             throw new AssertionError(e);
         }

@@ -32,6 +32,7 @@ class EnginePainter implements Painter {
 
     private final ModelFolder checkpoints;
     private final ModelFolder vaes;
+    private final ModelFolder upscalerFiles;
     private final AddOns addOns;
     private final Inputs inputs;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -41,6 +42,7 @@ class EnginePainter implements Painter {
         this.inputs = inputs;
         Path models = config.models().directory().toAbsolutePath();
         this.checkpoints = new ModelFolder(models.resolve("Stable-diffusion"));
+        this.upscalerFiles = new ModelFolder(AddOn.Kind.UPSCALER.in(models));
         this.vaes = new ModelFolder(AddOn.Kind.VAE.in(models));
         this.addOns =
                 new AddOns(
@@ -61,12 +63,20 @@ class EnginePainter implements Painter {
 
     @Override
     public Painting paint(GenerationParameters parameters, Listener listener) {
-        Request request =
-                Translation.toEngine(
-                        parameters,
-                        addOns,
-                        picture ->
-                                inputs.read(picture, () -> listener.step(0, parameters.steps())));
+        try (var upscalers = new OpenUpscalers(upscalerFiles)) {
+            Request request =
+                    Translation.toEngine(
+                            parameters,
+                            addOns,
+                            picture ->
+                                    inputs.read(
+                                            picture, () -> listener.step(0, parameters.steps())),
+                            upscalers::load);
+            return paint(parameters, request, listener);
+        }
+    }
+
+    private Painting paint(GenerationParameters parameters, Request request, Listener listener) {
         Lock painting = lock(parameters);
         try {
             long start = System.nanoTime();

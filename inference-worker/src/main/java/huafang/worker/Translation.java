@@ -1,17 +1,22 @@
 package huafang.worker;
 
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.MaskedContent;
+import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Start;
+import huafang.engine.HiresFix;
 import huafang.engine.Img2Img;
 import huafang.engine.Inpainting;
 import huafang.engine.Request;
 import huafang.engine.Txt2Img;
+import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.pixels.ResizeMode;
+import huafang.engine.sampling.LatentUpscale;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
@@ -31,11 +36,18 @@ final class Translation {
      * What is asked for.
      *
      * @param pictures reads those that it begins with
+     * @param upscalers loads those that it is enlarged with
      */
     static Request toEngine(
-            GenerationParameters image, AddOns addOns, Function<InputPicture, Pixels> pictures) {
+            GenerationParameters image,
+            AddOns addOns,
+            Function<InputPicture, Pixels> pictures,
+            Function<Model, Upscaler> upscalers) {
         Txt2Img text = text(image, addOns);
         Start start = image.start();
+        if (image.hires() != null) {
+            return hires(text, image.hires(), upscalers);
+        }
         return start == null
                 ? text
                 : new Img2Img(
@@ -46,6 +58,36 @@ final class Translation {
                         start.noiseMultiplier(),
                         Optional.ofNullable(start.inpainting())
                                 .map(inpainting -> inpainting(inpainting, pictures)));
+    }
+
+    private static HiresFix hires(Txt2Img text, Hires hires, Function<Model, Upscaler> upscalers) {
+        boolean byScale = hires.width() == 0 && hires.height() == 0;
+        return new HiresFix(
+                text,
+                byScale
+                        ? HiresFix.Size.by(text, hires.scale())
+                        : HiresFix.Size.to(text, hires.width(), hires.height()),
+                Hires.LATENT.contains(hires.upscaler())
+                        ? new HiresFix.Enlargement.OfLatents(LatentUpscale.named(hires.upscaler()))
+                        : new HiresFix.Enlargement.OfPixels(upscaler(hires, upscalers)),
+                hires.strength(),
+                new HiresFix.Second(
+                        hires.steps(),
+                        hires.prompt(),
+                        hires.negativePrompt(),
+                        Optional.ofNullable(hires.sampler()).map(Translation::sampler),
+                        Optional.ofNullable(hires.scheduler()).map(Translation::schedule),
+                        Optional.empty()));
+    }
+
+    private static Upscaler upscaler(Hires hires, Function<Model, Upscaler> upscalers) {
+        return hires.upscalerFile() == null
+                ? Upscaler.named(hires.upscaler())
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "upscaler: found \"%s\" without a file"
+                                                .formatted(hires.upscaler())))
+                : upscalers.apply(hires.upscalerFile());
     }
 
     private static Inpainting inpainting(

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.MaskedContent;
@@ -15,12 +16,17 @@ import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.generation.Scheduler;
 import huafang.contracts.generation.Start;
+import huafang.engine.HiresFix;
 import huafang.engine.Img2Img;
+import huafang.engine.Request;
+import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.pixels.Pixels;
+import huafang.engine.sampling.LatentUpscale;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.SamplerOptions;
 import huafang.engine.sampling.ScheduleOptions;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -88,7 +94,8 @@ class TranslationTest {
                                 AddOns.NONE,
                                 asked ->
                                         new Pixels(
-                                                1, 1, 3, asked.equals(mask) ? white : new byte[3]));
+                                                1, 1, 3, asked.equals(mask) ? white : new byte[3]),
+                                file -> null);
 
         assertThat(found.init().data()).containsOnly(0);
         assertThat(found.resizeMode()).isEqualTo(huafang.engine.pixels.ResizeMode.CROP_AND_RESIZE);
@@ -123,7 +130,59 @@ class TranslationTest {
                 null,
                 null,
                 null,
-                start);
+                start,
+                null);
+    }
+
+    @Test
+    void aSecondPassReachesTheEngine() {
+        var hires =
+                new Hires(
+                        1.5,
+                        0,
+                        0,
+                        "Latent (nearest-exact)",
+                        null,
+                        0.4,
+                        7,
+                        "closer",
+                        "fog",
+                        Sampler.DDIM,
+                        Scheduler.BETA);
+
+        var found = (HiresFix) translated(hires);
+
+        assertThat(found.size()).isEqualTo(new HiresFix.Size(96, 96, 0, 0));
+        assertThat(found.enlargement())
+                .isEqualTo(new HiresFix.Enlargement.OfLatents(LatentUpscale.NEAREST_EXACT));
+        assertThat(found.strength()).isEqualTo(0.4);
+        assertThat(found.second())
+                .isEqualTo(
+                        new HiresFix.Second(
+                                7,
+                                "closer",
+                                "fog",
+                                Optional.of(Translation.sampler(Sampler.DDIM)),
+                                Optional.of(Translation.schedule(Scheduler.BETA)),
+                                Optional.empty()));
+    }
+
+    @Test
+    void everyUpscalerThatNeedsNoFileIsKnownToTheEngine() {
+        for (String name : Hires.LATENT) {
+            assertThat(LatentUpscale.named(name).label()).isEqualTo(name);
+        }
+        assertThat(Hires.LATENT).hasSameSizeAs(LatentUpscale.values());
+        for (String name : Hires.WITHOUT_FILE) {
+            assertThat(Upscaler.named(name)).isPresent();
+        }
+    }
+
+    private static Request translated(Hires hires) {
+        var image =
+                QueueClient.parameters("", new Model("a.safetensors", "ab".repeat(32)), 1)
+                        .with(hires);
+        return Translation.toEngine(image, AddOns.NONE, picture -> null, file -> null);
     }
 
     @Test
@@ -145,9 +204,11 @@ class TranslationTest {
                         new SamplingOptions(
                                 0.5, 1, 2, 3.0, 1.1, 0.1, 9, 5, true, 7, 0.25, 64, 72, 31337),
                         null,
+                        null,
                         null);
 
-        var found = Translation.toEngine(image, AddOns.NONE, picture -> null).picture();
+        var found =
+                Translation.toEngine(image, AddOns.NONE, picture -> null, file -> null).picture();
 
         assertThat(found.prompt()).isEqualTo("a red house");
         assertThat(found.negativePrompt()).isEqualTo("boat");
@@ -179,7 +240,10 @@ class TranslationTest {
                         Rng.CPU,
                         new Model("a.safetensors", "ab".repeat(32)));
 
-        assertThat(Translation.toEngine(image, AddOns.NONE, picture -> null).picture().options())
+        assertThat(
+                        Translation.toEngine(image, AddOns.NONE, picture -> null, file -> null)
+                                .picture()
+                                .options())
                 .isEqualTo(huafang.engine.sampling.SamplingOptions.USUAL);
     }
 }

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.MaskedContent;
@@ -139,6 +140,22 @@ class WorkerTest {
 
         assertThat(after.getRGB(0, 0)).isEqualTo(before.getRGB(0, 0));
         assertThat(after.getRGB(56, 56)).isNotEqualTo(before.getRGB(56, 56));
+    }
+
+    @Test
+    void aSecondPassMakesAPictureLarger() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
+        var latent = new Hires(1.5, 0, 0, "Latent", null, 0.5, 2, "", "", null, null);
+        var pixels = new Hires(0, 96, 128, "Lanczos", null, 0.5, 2, "", "", null, null);
+
+        var larger = ImageIO.read(new ByteArrayInputStream(picture(text.with(latent))));
+        byte[] shaped = picture(text.with(pixels));
+
+        assertThat(larger.getWidth()).isEqualTo(96);
+        assertThat(ImageIO.read(new ByteArrayInputStream(shaped)).getHeight()).isEqualTo(128);
+        assertThat(PngText.read(shaped).get(Infotext.PNG_KEYWORD))
+                .contains("Denoising strength: 0.5")
+                .contains("Hires resize: 96x128, Hires steps: 2, Hires upscaler: Lanczos");
     }
 
     @Test

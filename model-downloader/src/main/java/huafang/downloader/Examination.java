@@ -52,7 +52,7 @@ record Examination(
                 () -> {
                     try (var tensors = Safetensors.open(file)) {
                         return switch (kind) {
-                            case LORA -> UNKNOWN;
+                            case LORA, UPSCALER -> UNKNOWN;
                             case VAE -> vae(tensors);
                             case EMBEDDING -> embedding(tensors);
                         };

@@ -27,7 +27,9 @@ public record AddOn(
         /** A word of one's own. */
         EMBEDDING("embeddings"),
         /** Takes the place of a checkpoint's own VAE. */
-        VAE("VAE");
+        VAE("VAE"),
+        /** Enlarges pictures. */
+        UPSCALER("ESRGAN");
 
         private final String folder;
 

@@ -19,6 +19,7 @@ package huafang.contracts.generation;
  * @param options what few people change about the sampling; null is the usual
  * @param addOns what is used beside the checkpoint; null is nothing
  * @param start the picture that it begins with, or null for noise alone
+ * @param hires a larger second pass, or null for none
  */
 public record GenerationParameters(
         String prompt,
@@ -35,7 +36,8 @@ public record GenerationParameters(
         PromptReading reading,
         SamplingOptions options,
         AddOns addOns,
-        Start start) {
+        Start start,
+        Hires hires) {
 
     public static final int LONGEST_PROMPT = 10_000;
     public static final int SMALLEST_SIDE = 64;
@@ -70,6 +72,13 @@ public record GenerationParameters(
         reading = reading == null ? PromptReading.USUAL : reading;
         options = options == null ? SamplingOptions.USUAL : options;
         addOns = addOns == null ? AddOns.NONE : addOns;
+        if (hires != null) {
+            hires.requireRoom(width, height);
+            if (start != null) {
+                throw new InvalidParameterException(
+                        "hires", "one after a picture to begin with", "only after noise");
+            }
+        }
     }
 
     /** Parameters with nothing unusual about them. */
@@ -100,6 +109,7 @@ public record GenerationParameters(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -120,7 +130,8 @@ public record GenerationParameters(
                 otherReading,
                 options,
                 addOns,
-                start);
+                start,
+                hires);
     }
 
     /** The same, sampled otherwise. */
@@ -140,7 +151,8 @@ public record GenerationParameters(
                 reading,
                 otherOptions,
                 addOns,
-                start);
+                start,
+                hires);
     }
 
     /** The same with other files beside the checkpoint. */
@@ -160,7 +172,8 @@ public record GenerationParameters(
                 reading,
                 options,
                 otherAddOns,
-                start);
+                start,
+                hires);
     }
 
     /** The same, begun with a picture. */
@@ -180,7 +193,29 @@ public record GenerationParameters(
                 reading,
                 options,
                 addOns,
-                otherStart);
+                otherStart,
+                hires);
+    }
+
+    /** The same with a second pass. */
+    public GenerationParameters with(Hires otherHires) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                scheduler,
+                cfgScale,
+                seed,
+                rng,
+                model,
+                reading,
+                options,
+                addOns,
+                start,
+                otherHires);
     }
 
     /**
@@ -203,7 +238,8 @@ public record GenerationParameters(
                 reading,
                 options.ofImage(index),
                 addOns,
-                start);
+                start,
+                hires);
     }
 
     private static void requirePrompt(String field, String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
@@ -86,8 +87,10 @@ public final class Infotext {
                     options.seedResizeFromWidth() + "x" + options.seedResizeFromHeight());
         }
         Start start = image.start();
-        if (start != null) {
-            fields.put("Denoising strength", number(start.strength()));
+        Hires hires = image.hires();
+        if (start != null || hires != null) {
+            double strength = start == null ? hires.strength() : start.strength();
+            fields.put("Denoising strength", number(strength));
         }
         if (image.reading().clipSkip() > 1) {
             fields.put("Clip skip", image.reading().clipSkip());
@@ -102,6 +105,9 @@ public final class Infotext {
         }
         if (image.rng() == Rng.CPU) {
             fields.put("RNG", image.rng().name());
+        }
+        if (hires != null) {
+            putHires(fields, hires);
         }
         if (start != null) {
             putStart(fields, start);
@@ -148,6 +154,30 @@ public final class Infotext {
         if (sampler.has(Trait.NOISE_SCALE)) {
             putUnless(1, fields, "Sigma noise", options.noiseScale());
         }
+    }
+
+    private static void putHires(Map<String, Object> fields, Hires hires) {
+        if (hires.width() == 0 && hires.height() == 0) {
+            fields.put("Hires upscale", number(hires.scale()));
+        } else {
+            fields.put("Hires resize", hires.width() + "x" + hires.height());
+        }
+        if (hires.sampler() != null) {
+            fields.put("Hires sampler", hires.sampler().label());
+        }
+        if (!hires.prompt().isEmpty()) {
+            fields.put("Hires prompt", hires.prompt());
+        }
+        if (!hires.negativePrompt().isEmpty()) {
+            fields.put("Hires negative prompt", hires.negativePrompt());
+        }
+        if (hires.scheduler() != null) {
+            fields.put("Hires schedule type", hires.scheduler().label());
+        }
+        if (hires.steps() > 0) {
+            fields.put("Hires steps", hires.steps());
+        }
+        fields.put("Hires upscaler", hires.upscaler());
     }
 
     private static void putStart(Map<String, Object> fields, Start start) {

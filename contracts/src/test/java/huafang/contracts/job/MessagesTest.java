@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.MaskedContent;
@@ -69,6 +70,7 @@ class MessagesTest {
                     new SamplingOptions(
                             0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337),
                     null,
+                    null,
                     null);
 
     private static final GenerationParameters WITH_ADD_ONS =
@@ -97,6 +99,21 @@ class MessagesTest {
                                     true,
                                     32)));
 
+    private static final GenerationParameters WITH_HIRES =
+            PARAMETERS.with(
+                    new Hires(
+                            2,
+                            0,
+                            0,
+                            "RealESRGAN_x4plus",
+                            new Model("RealESRGAN_x4plus.safetensors", "de".repeat(32)),
+                            0.7,
+                            10,
+                            "closer",
+                            "fog",
+                            Sampler.EULER_A,
+                            Scheduler.KARRAS));
+
     static Stream<Arguments> messages() {
         ImageKey key = new ImageKey(JOB, 3);
         return Stream.of(
@@ -119,6 +136,10 @@ class MessagesTest {
                 Arguments.of(
                         "image-task-with-start",
                         new ImageTask(key, "admin", WITH_START, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-hires",
+                        new ImageTask(key, "admin", WITH_HIRES, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "generated-image",

@@ -145,7 +145,8 @@ public class Admission {
                         request.reading(),
                         options(id, request),
                         addOns.of(checkpoint, request.vae(), prompt, request.negativePrompt()),
-                        request.start() == null ? null : request.start().start());
+                        request.start() == null ? null : request.start().start(),
+                        request.hires() == null ? null : addOns.withFile(request.hires()));
         first.ofImage(request.count() - 1);
         return first;
     }

@@ -1,6 +1,7 @@
 package huafang.gateway.job;
 
 import huafang.contracts.generation.Emphasis;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.PromptTags;
@@ -8,6 +9,7 @@ import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
+import huafang.contracts.generation.Scheduler;
 import huafang.contracts.job.JobEvent;
 import huafang.gateway.request.Fields;
 import java.util.List;
@@ -32,6 +34,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param subseed of the first image's variation, or {@value #RANDOM_SEED}
  * @param options what few people change about the sampling; its subseed does not count
  * @param start the picture to begin with, or null
+ * @param hires a larger second pass, or null; its upscaler's file is not known yet
  * @param previews whether events show how the pictures come along
  * @param save whether the pictures go into the database
  */
@@ -55,9 +58,12 @@ public record JobRequest(
         @Schema(hidden = true) long subseed,
         SamplingOptions options,
         StartRequest start,
+        Hires hires,
         @Schema(defaultValue = "false") boolean previews,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
+    private static final double HIRES_SCALE = 2;
+    private static final double HIRES_STRENGTH = 0.7;
 
     /** A LoRA beside the prompt. */
     public record Lora(String name, @Schema(defaultValue = "1") double weight) {}
@@ -98,6 +104,7 @@ public record JobRequest(
                         options.wholeNumber("subseed", RANDOM_SEED),
                         options(options),
                         StartRequest.of(fields),
+                        hires(fields),
                         fields.flag("previews", false),
                         fields.flag("save", true));
         options.refuseOthers();
@@ -107,6 +114,30 @@ public record JobRequest(
 
     PromptReading reading() {
         return new PromptReading(clipSkip, Emphasis.of(emphasis));
+    }
+
+    private static Hires hires(Fields body) {
+        if (body.node("hires") == null) {
+            return null;
+        }
+        Fields fields = body.object("hires");
+        String sampler = fields.text("sampler", null);
+        String scheduler = fields.text("scheduler", null);
+        var hires =
+                new Hires(
+                        fields.number("scale", HIRES_SCALE),
+                        fields.integer("width", 0),
+                        fields.integer("height", 0),
+                        fields.text("upscaler", Hires.LATENT.getFirst()),
+                        null,
+                        fields.number("strength", HIRES_STRENGTH),
+                        fields.integer("steps", 0),
+                        fields.text("prompt", ""),
+                        fields.text("negativePrompt", ""),
+                        sampler == null ? null : Sampler.of(sampler),
+                        scheduler == null ? null : Scheduler.of(scheduler));
+        fields.refuseOthers();
+        return hires;
     }
 
     private static List<Lora> loras(List<Fields> loras) {

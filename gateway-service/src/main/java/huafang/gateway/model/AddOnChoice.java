@@ -3,6 +3,7 @@ package huafang.gateway.model;
 import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.generation.AddOns;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptTags;
@@ -57,6 +58,20 @@ public class AddOnChoice {
         }
         AddOn vae = catalogue.usable(AddOn.Kind.VAE, name, field);
         return new Model(vae.file(), vae.hash());
+    }
+
+    /**
+     * A second pass with the file that its upscaler's name means, if it needs one.
+     *
+     * @throws InvalidParameterException if there is none of that name, or it cannot be used
+     */
+    public Hires withFile(Hires hires) {
+        if (Hires.LATENT.contains(hires.upscaler())
+                || Hires.WITHOUT_FILE.contains(hires.upscaler())) {
+            return hires;
+        }
+        AddOn file = catalogue.usable(AddOn.Kind.UPSCALER, hires.upscaler(), "hires.upscaler");
+        return hires.with(new Model(file.file(), file.hash()));
     }
 
     /** Whether a word stands in a text by itself, in any case: prompts are read so. */

@@ -2,6 +2,7 @@ package huafang.gateway.sdapi;
 
 import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Scheduler;
@@ -131,8 +132,7 @@ class ChoicesResource {
 
     /** Of what is asked for at the start of many clients, and does not exist here. */
     @GET
-    @Path(
-            "{kind:upscalers|latent-upscale-modes|prompt-styles|hypernetworks|face-restorers|realesrgan-models|extensions}")
+    @Path("{kind:prompt-styles|hypernetworks|face-restorers|realesrgan-models|extensions}")
     @Operation(summary = "There are none")
     public List<Object> none() {
         return List.of();
@@ -200,6 +200,32 @@ class ChoicesResource {
                             new EmbeddingEntry(null, null, null, file.width(), file.vectors()));
         }
         return embeddings;
+    }
+
+    record UpscalerEntry(
+            String name, String model_name, String model_path, String model_url, double scale) {}
+
+    @GET
+    @Path("upscalers")
+    @Operation(summary = "What enlarges pictures")
+    public List<UpscalerEntry> upscalers() {
+        return Stream.concat(
+                        Hires.WITHOUT_FILE.stream()
+                                .map(name -> new UpscalerEntry(name, null, null, null, 4)),
+                        usable(AddOn.Kind.UPSCALER)
+                                .map(file ->
+                                        new UpscalerEntry(
+                                                file.name(), file.name(), file.file(), null, 4)))
+                .toList();
+    }
+
+    record LatentModeEntry(String name) {}
+
+    @GET
+    @Path("latent-upscale-modes")
+    @Operation(summary = "What enlarges latents")
+    public List<LatentModeEntry> latentModes() {
+        return Hires.LATENT.stream().map(LatentModeEntry::new).toList();
     }
 
     private Stream<AddOn> usable(AddOn.Kind kind) {

@@ -2,7 +2,6 @@ package huafang.gateway.sdapi;
 
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
-import huafang.contracts.generation.Start;
 import huafang.contracts.infotext.Infotext;
 import huafang.gateway.job.Job;
 import huafang.gateway.job.JobImage;
@@ -23,6 +22,13 @@ final class Info {
     private static final Set<String> EXTRAS =
             Set.of(
                     "Schedule type",
+                    "Hires upscale",
+                    "Hires steps",
+                    "Hires upscaler",
+                    "Hires sampler",
+                    "Hires schedule type",
+                    "Hires prompt",
+                    "Hires negative prompt",
                     "Mask mode",
                     "Mask blur",
                     "Inpaint area",
@@ -72,8 +78,7 @@ final class Info {
         info.put("sd_vae_hash", vae == null ? null : vae.hash());
         info.put("seed_resize_from_w", orNone(first.options().seedResizeFromWidth()));
         info.put("seed_resize_from_h", orNone(first.options().seedResizeFromHeight()));
-        Start start = first.start();
-        info.put("denoising_strength", start == null ? null : start.strength());
+        info.put("denoising_strength", strength(first));
         info.put("extra_generation_params", extras(infotexts.getFirst()));
         info.put("index_of_first_image", 0);
         info.put("infotexts", infotexts);
@@ -83,6 +88,13 @@ final class Info {
         info.put("is_using_inpainting_conditioning", false);
         info.put("version", Infotext.parse(infotexts.getFirst()).get("Version"));
         return info;
+    }
+
+    private static Double strength(GenerationParameters image) {
+        if (image.start() != null) {
+            return image.start().strength();
+        }
+        return image.hires() == null ? null : Double.valueOf(image.hires().strength());
     }
 
     /** What an infotext tells of that few requests ask for. */

@@ -1,6 +1,7 @@
 package huafang.gateway.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
@@ -29,16 +30,16 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
      */
     static PaintRequest ofText(Fields fields, Fields options) {
         Unsupported.refuseContent(fields, "firstpass_image");
-        return of(fields, options, settings -> null);
+        return of(fields, options, settings -> null, SecondPass.of(fields));
     }
 
     /** Likewise with a picture to begin with. */
     static PaintRequest ofPicture(Fields fields, Fields options) {
-        return of(fields, options, settings -> InitImage.of(fields, settings));
+        return of(fields, options, settings -> InitImage.of(fields, settings), null);
     }
 
     private static PaintRequest of(
-            Fields fields, Fields options, Function<Settings, StartRequest> start) {
+            Fields fields, Fields options, Function<Settings, StartRequest> start, Hires hires) {
         Sampling sampling = sampling(fields);
         refuseUnsupported(fields);
         Settings settings =
@@ -67,6 +68,7 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
                         fields.wholeNumber("subseed", JobRequest.RANDOM_SEED),
                         settings.sampling(fields, sampling.sampler()),
                         start.apply(settings),
+                        hires,
                         settings.fields().flag(Settings.PREVIEWS, true),
                         save);
         return new PaintRequest(job, batchSize, fields.flag("send_images", true), fields.all());
@@ -103,7 +105,7 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
     }
 
     private static void refuseUnsupported(Fields fields) {
-        for (String switchedOff : List.of("enable_hr", "restore_faces", "tiling")) {
+        for (String switchedOff : List.of("restore_faces", "tiling")) {
             if (fields.flag(switchedOff, false)) {
                 throw new InvalidParameterException(switchedOff, true, "false, for now");
             }
@@ -136,6 +138,14 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
             case "rng" -> "override_settings.randn_source";
             case "vae" -> "override_settings.sd_vae";
             case "LoRA" -> "prompt";
+            case "hires.scale" -> "hr_scale";
+            case "hires.width" -> "hr_resize_x";
+            case "hires.height" -> "hr_resize_y";
+            case "hires.upscaler" -> "hr_upscaler";
+            case "hires.strength" -> "denoising_strength";
+            case "hires.steps" -> "hr_second_pass_steps";
+            case "hires.prompt" -> "hr_prompt";
+            case "hires.negativePrompt" -> "hr_negative_prompt";
             case "strength" -> "denoising_strength";
             case "noiseMultiplier" -> "initial_noise_multiplier";
             case "blur" -> "mask_blur";

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.ImageTask;
@@ -181,6 +182,15 @@ class JobsTest {
         Response finished = await(job, "FINISHED");
         assertThat(finished.<String>path("images[0].preview")).isNull();
         assertThat(finished.<String>path("images[0].infotext")).startsWith("sea\nSteps: 20");
+    }
+
+    @Test
+    void aJobHasALargerSecondPass() {
+        post(
+                "{\"prompt\": \"sea\", \"hires\": {\"scale\": 1.5, \"upscaler\": \"Lanczos\", \"steps\": 3}}");
+
+        assertThat(worker.next().parameters().hires())
+                .isEqualTo(new Hires(1.5, 0, 0, "Lanczos", null, 0.7, 3, "", "", null, null));
     }
 
     @Test
@@ -394,6 +404,8 @@ class JobsTest {
                 "{'prompt': 'a', 'sampler': 'Nobody'}    | 422 | sampler    | \"Nobody\"",
                 "{'prompt': 'a', 'scheduler': 'Nobody'}  | 422 | scheduler  | \"Nobody\"",
                 "{'prompt': 'a', 'options': {'eta': 2}}  | 422 | eta        | 2.0",
+                "{'prompt': 'a', 'hires': {'scale': 9}}  | 422 | hires.scale | 9.0",
+                "{'prompt': 'a', 'hires': {'upscaler': 'b'}} | 422 | hires.upscaler | \"b\"",
                 "{'prompt': 'a', 'start': {}}            | 422 | image      | null",
                 "{'prompt': 'a', 'start': {'image': '!'}} | 422 | start.image | \"!\"",
                 "{'prompt': 'a <lora:b:1>'}              | 422 | LoRA       | \"b\"",

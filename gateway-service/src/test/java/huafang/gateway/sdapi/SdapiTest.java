@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.Emphasis;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
+import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.SamplingOptions;
+import huafang.contracts.generation.Scheduler;
 import huafang.contracts.job.ImageTask;
 import huafang.gateway.Client;
 import huafang.gateway.Models;
@@ -167,7 +170,11 @@ class SdapiTest {
                 "{'n_iter': 101}                  | n_iter",
                 "{'batch_size': 0}                | batch_size",
                 "{'scheduler': 'nobody'}          | scheduler",
-                "{'enable_hr': true}              | enable_hr",
+                "{'enable_hr': true, 'hr_checkpoint_name': 'other'} | hr_checkpoint_name",
+                "{'enable_hr': true, 'hr_upscaler': 'nobody'}       | hr_upscaler",
+                "{'enable_hr': true, 'hr_scale': 9}                 | hr_scale",
+                "{'enable_hr': true, 'width': 2048, 'height': 2048} | hr_scale",
+                "{'enable_hr': true, 'firstphase_width': 64}        | firstphase_width",
                 "{'restore_faces': true}          | restore_faces",
                 "{'tiling': true}                 | tiling",
                 "{'script_name': 'x/y plot'}      | script_name",
@@ -292,6 +299,39 @@ class SdapiTest {
         assertThat(get("progress?skip_current_image=true").<String>path("current_image")).isNull();
         worker.finish(task);
         answer.join();
+    }
+
+    @Test
+    void aSecondPassReachesTheImages() {
+        var answer =
+                paint(
+                        """
+                        {"prompt": "a", "enable_hr": true, "hr_scale": 1.5, "hr_upscaler": "sharp-x4", "denoising_strength": 0.4,
+                         "hr_second_pass_steps": 7, "hr_prompt": "closer", "hr_sampler_name": "Euler a Karras"}
+                        """);
+        var task = worker.next();
+        worker.finish(task);
+
+        assertThat(task.parameters().hires())
+                .isEqualTo(
+                        new Hires(
+                                1.5,
+                                0,
+                                0,
+                                "sharp-x4",
+                                new Model("sharp-x4.safetensors", "78".repeat(32)),
+                                0.4,
+                                7,
+                                "closer",
+                                "",
+                                Sampler.EULER_A,
+                                Scheduler.KARRAS));
+        JsonPath info = new JsonPath(answer.join().<String>path("info"));
+        assertThat(info.getString("infotexts[0]"))
+                .contains("Denoising strength: 0.4")
+                .contains(
+                        "Hires upscale: 1.5, Hires sampler: Euler a, Hires prompt: closer, Hires schedule type: Karras, Hires steps: 7, Hires upscaler: sharp-x4");
+        assertThat(info.getDouble("denoising_strength")).isEqualTo(0.4);
     }
 
     @Test
@@ -442,7 +482,11 @@ class SdapiTest {
         assertThat(get("schedulers").<List<String>>path("label"))
                 .hasSize(12)
                 .contains("Automatic", "Uniform", "Karras", "Align Your Steps");
-        assertThat(get("upscalers").asString()).isEqualTo("[]");
+        assertThat(get("upscalers").<List<String>>path("name"))
+                .containsExactly("None", "Lanczos", "Nearest", "sharp-x4");
+        assertThat(get("latent-upscale-modes").<List<String>>path("name"))
+                .hasSize(6)
+                .contains("Latent");
         assertThat(get("loras").<List<String>>path("name")).containsExactly("ink");
         assertThat(get("sd-vae").<List<String>>path("model_name"))
                 .containsExactly("bright.safetensors");

@@ -1,0 +1,66 @@
+package huafang.gateway.sdapi;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import huafang.contracts.generation.Hires;
+import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.Sampling;
+import huafang.contracts.generation.Scheduler;
+import huafang.gateway.request.Fields;
+import java.util.List;
+
+/** The second pass of {@code POST /sdapi/v1/txt2img}. */
+final class SecondPass {
+    private static final double STRENGTH = 0.75;
+    private static final double SCALE = 2;
+    private static final String SAME_SAMPLER = "Use same sampler";
+    private static final String SAME_SCHEDULER = "Use same scheduler";
+    private static final String SAME_CHECKPOINT = "Use same checkpoint";
+
+    private SecondPass() {}
+
+    /** Null if none is asked for. */
+    static Hires of(Fields fields) {
+        if (!fields.flag("enable_hr", false)) {
+            return null;
+        }
+        JsonNode checkpoint = fields.node("hr_checkpoint_name");
+        if (checkpoint != null && !List.of("", SAME_CHECKPOINT).contains(checkpoint.asText())) {
+            throw new InvalidParameterException(
+                    "hr_checkpoint_name", checkpoint, "nothing, for now");
+        }
+        for (String first : List.of("firstphase_width", "firstphase_height")) {
+            if (fields.integer(first, 0) != 0) {
+                throw new InvalidParameterException(
+                        first, fields.node(first), "0; hr_resize_x and hr_resize_y say the size");
+            }
+        }
+        String sampler = textOr(fields, "hr_sampler_name", SAME_SAMPLER);
+        String scheduler = textOr(fields, "hr_scheduler", SAME_SCHEDULER);
+        Sampling named =
+                sampler.equals(SAME_SAMPLER)
+                        ? new Sampling(null, null)
+                        : Sampling.of(sampler, null);
+        return new Hires(
+                fields.number("hr_scale", SCALE),
+                fields.integer("hr_resize_x", 0),
+                fields.integer("hr_resize_y", 0),
+                textOr(fields, "hr_upscaler", Hires.LATENT.getFirst()),
+                null,
+                fields.number("denoising_strength", STRENGTH),
+                fields.integer("hr_second_pass_steps", 0),
+                fields.text("hr_prompt", ""),
+                fields.text("hr_negative_prompt", ""),
+                named.sampler(),
+                scheduler.equals(SAME_SCHEDULER) ? trailing(named) : Scheduler.of(scheduler));
+    }
+
+    /** A schedule behind the sampler's name, as in DPM++ 2M Karras. */
+    private static Scheduler trailing(Sampling named) {
+        return named.scheduler() == Scheduler.AUTOMATIC ? null : named.scheduler();
+    }
+
+    private static String textOr(Fields fields, String name, String otherwise) {
+        String text = fields.text(name, "");
+        return text.isEmpty() ? otherwise : text;
+    }
+}

@@ -1,0 +1,34 @@
+package huafang.worker;
+
+import huafang.contracts.generation.Model;
+import huafang.engine.Upscaler;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The upscalers of one image, from their files: small enough to be loaded for each. */
+final class OpenUpscalers implements AutoCloseable {
+    private final ModelFolder folder;
+    private final List<Upscaler> opened = new ArrayList<>();
+
+    OpenUpscalers(ModelFolder folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Loads one.
+     *
+     * @throws huafang.engine.checkpoint.CheckpointException if its file cannot be used
+     */
+    Upscaler load(Model file) {
+        ModelFolder.Version version = folder.find(file);
+        folder.verify(file, version);
+        Upscaler upscaler = Upscaler.load(version.path());
+        opened.add(upscaler);
+        return upscaler;
+    }
+
+    @Override
+    public void close() {
+        opened.forEach(Upscaler::close);
+    }
+}
