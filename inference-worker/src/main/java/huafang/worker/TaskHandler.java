@@ -19,7 +19,9 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
@@ -40,10 +42,13 @@ final class TaskHandler {
     private final Cancellations cancellations;
     private final Closing closing;
     private final Duration longest;
+    private final Duration longestStep;
+    private final ReadWriteLock company = new ReentrantReadWriteLock(true);
 
     /**
      * @param worker what events call it
      * @param longest an image may take: less than the broker's lock lasts
+     * @param longestStep a step may take: what takes longer hangs
      */
     TaskHandler(
             String worker,
@@ -51,13 +56,15 @@ final class TaskHandler {
             Outbox outbox,
             Cancellations cancellations,
             Closing closing,
-            Duration longest) {
+            Duration longest,
+            Duration longestStep) {
         this.worker = worker;
         this.painter = painter;
         this.outbox = outbox;
         this.cancellations = cancellations;
         this.closing = closing;
         this.longest = longest;
+        this.longestStep = longestStep;
     }
 
     /**
@@ -72,13 +79,7 @@ final class TaskHandler {
     void handle(String key, byte[] value, int deliveries) {
         switch (Verdict.of(value, deliveries, cancellations::has)) {
             case Verdict.Drop(ImageTask task) -> drop(task.key());
-            case Verdict.Paint(ImageTask task) -> paint(task);
-            case Verdict.QueueAgain(ImageTask task) -> {
-                LOG.warnf(
-                        "image=%s attempts=%d: its worker died, queued again",
-                        key, task.attempts());
-                publish(() -> outbox.publish(task));
-            }
+            case Verdict.Paint paint -> paintInCompany(paint);
             case Verdict.GiveUp(ImageTask task) -> {
                 String reason = Reason.diedOver(task.attempts());
                 publish(() -> outbox.setAside(key, value, reason));
@@ -92,35 +93,38 @@ final class TaskHandler {
         }
     }
 
+    /** What may have killed its workers is painted alone: nothing else shall die with it. */
+    private void paintInCompany(Verdict.Paint image) {
+        Lock share = image.isSuspect() ? company.writeLock() : company.readLock();
+        share.lock();
+        try {
+            paint(image.task());
+        } finally {
+            share.unlock();
+        }
+    }
+
     private void paint(ImageTask task) {
         ImageKey key = task.key();
         outbox.mention(
                 new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now()));
-        var painting = new CompletableFuture<Painting>();
-        var tooLong = new AtomicBoolean();
-        Thread.ofPlatform()
-                .name("paint " + key)
-                .daemon()
-                .start(() -> {
-                    try {
-                        painting.complete(painter.paint(task.parameters(), steps(task, tooLong)));
-                    } catch (Throwable e) {
-                        painting.completeExceptionally(e);
-                    }
-                });
-        closing.awaitWithinGrace(painting, longest);
+        var image = new InWork(longest, longestStep);
+        image.start("paint " + key, () -> painter.paint(task.parameters(), steps(task, image)));
+        image.await(closing);
         if (cancellations.has(key.jobId())) {
             drop(key);
-        } else if (painting.state() == State.SUCCESS) {
-            deliver(task, painting.resultNow());
+        } else if (image.isPainted()) {
+            deliver(task, image.painting());
         } else if (closing.isGraceOver()) {
             LOG.infof("image=%s: handed back, the worker ends", key);
             publish(() -> outbox.publish(task));
-        } else if (!painting.isDone()) {
-            tooLong.set(true);
+        } else if (image.hangs()) {
+            throw new HungError(
+                    "image %s: no step for %d s".formatted(key, longestStep.toSeconds()));
+        } else if (image.isTooLong()) {
             fail(key, Reason.tooLong(longest));
         } else {
-            Throwable problem = painting.exceptionNow();
+            Throwable problem = image.problem();
             if (problem instanceof Error error && !(error instanceof OutOfMemoryError)) {
                 throw error;
             }
@@ -133,11 +137,12 @@ final class TaskHandler {
         }
     }
 
-    private Painter.Listener steps(ImageTask task, AtomicBoolean tooLong) {
+    private Painter.Listener steps(ImageTask task, InWork image) {
         ImageKey key = task.key();
         var pace = new Pace(BETWEEN_STEPS);
         var paceOfPreviews = new Pace(BETWEEN_PREVIEWS);
         return (done, of, preview) -> {
+            image.step();
             if (pace.allows(System.nanoTime())) {
                 boolean isShown =
                         task.previews()
@@ -147,7 +152,7 @@ final class TaskHandler {
                 outbox.mention(
                         new Progressed(key.jobId(), key.index(), done, of, Instant.now(), shown));
             }
-            return !closing.isGraceOver() && !tooLong.get() && !cancellations.has(key.jobId());
+            return !closing.isGraceOver() && !image.isTooLong() && !cancellations.has(key.jobId());
         };
     }
 

@@ -13,11 +13,17 @@ sealed interface Verdict {
     /** Nobody wants it any more. */
     record Drop(ImageTask task) implements Verdict {}
 
-    /** Somebody's image: paint it. */
-    record Paint(ImageTask task) implements Verdict {}
-
-    /** A worker died over it: queue it again, with that counted. */
-    record QueueAgain(ImageTask task) implements Verdict {}
+    /**
+     * Somebody's image: paint it.
+     *
+     * @param task with the workers counted that died over it
+     */
+    record Paint(ImageTask task) implements Verdict {
+        /** Whether it may be to blame for the deaths of its workers, and of what shared them. */
+        boolean isSuspect() {
+            return task.attempts() >= MOST_ATTEMPTS - 1;
+        }
+    }
 
     /** The last of the allowed workers died over it. */
     record GiveUp(ImageTask task) implements Verdict {}
@@ -43,10 +49,7 @@ sealed interface Verdict {
         if (cancelled.test(task.key().jobId())) {
             return new Drop(task);
         }
-        if (deliveries < 2) {
-            return new Paint(task);
-        }
-        ImageTask next = task.nextAttempt();
-        return next.attempts() < MOST_ATTEMPTS ? new QueueAgain(next) : new GiveUp(next);
+        ImageTask counted = task.after(deliveries - 1);
+        return counted.attempts() < MOST_ATTEMPTS ? new Paint(counted) : new GiveUp(counted);
     }
 }

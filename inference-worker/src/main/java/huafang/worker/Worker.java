@@ -52,14 +52,20 @@ class Worker implements HealthCheck {
     void start(@Observes StartupEvent event) {
         var handler =
                 new TaskHandler(
-                        config.name(), painter, outbox, cancellations, closing, LONGEST_IMAGE);
+                        config.name(),
+                        painter,
+                        outbox,
+                        cancellations,
+                        closing,
+                        LONGEST_IMAGE,
+                        config.longestStep());
         slots =
                 IntStream.range(0, config.slots())
                         .mapToObj(i ->
                                 Thread.ofPlatform()
                                         .name("slot-" + i)
                                         .daemon()
-                                        .uncaughtExceptionHandler(Worker::end)
+                                        .uncaughtExceptionHandler(this::end)
                                         .start(
                                                 new Slot(
                                                         broker,
@@ -70,9 +76,20 @@ class Worker implements HealthCheck {
     }
 
     /** What a slot cannot survive, the process should not: whatever runs it starts it again. */
-    private static void end(Thread slot, Throwable problem) {
+    private void end(Thread slot, Throwable problem) {
         LOG.fatalf(problem, "%s died, the worker ends", slot.getName());
+        Thread.ofPlatform().daemon().start(this::endAnyway);
         Quarkus.asyncExit(1);
+    }
+
+    /** A network that hangs may hold up the JVM's own end. */
+    private void endAnyway() {
+        try {
+            Thread.sleep(config.grace().plus(Closing.FAREWELL).plus(LEAVING).plus(LEAVING));
+            Runtime.getRuntime().halt(1);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {

@@ -31,5 +31,12 @@ interface WorkerConfig {
         /** How long an image may still take when the worker is told to end. */
         @WithDefault("25s")
         Duration grace();
+
+        /**
+         * How long one step may take, or what comes before the first one and after the last: a
+         * worker that sees one take longer hangs, and ends.
+         */
+        @WithDefault("10m")
+        Duration longestStep();
     }
 }

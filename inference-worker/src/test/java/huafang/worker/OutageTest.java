@@ -44,6 +44,7 @@ class OutageTest {
                         outbox,
                         cancellations,
                         closing,
+                        QueueClient.PATIENCE,
                         QueueClient.PATIENCE);
         try (var queue = new QueueClient(bootstrapServers)) {
             var slot =

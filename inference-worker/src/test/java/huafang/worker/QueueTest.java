@@ -271,6 +271,60 @@ class QueueTest {
     }
 
     @Test
+    void aWorkerThatHangsEndsAndItsImageIsPaintedByAnotherOne() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        Painter hanging = (parameters, steps) -> new CompletableFuture<Painting>().join();
+        start(handling(hanging, LONG, SHORT)).thread.join();
+        start(PAINTS);
+
+        var events = queue.events(task.key().jobId());
+
+        assertThat(((Started) events.getFirst()).attempt()).isEqualTo(1);
+        assertThat(((Started) events.get(1)).attempt()).isEqualTo(2);
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+    }
+
+    @Test
+    void whatTwoWorkersDiedOverIsPaintedAlone() throws Exception {
+        var innocent = QueueClient.task();
+        var suspect = QueueClient.task().after(2);
+        var inWork = new AtomicInteger();
+        var most = new AtomicInteger();
+        var innocentInWork = new CountDownLatch(1);
+        var release = new CountDownLatch(1);
+        Painter painter =
+                (parameters, steps) -> {
+                    most.accumulateAndGet(inWork.incrementAndGet(), Math::max);
+                    innocentInWork.countDown();
+                    awaitQuietly(release);
+                    inWork.decrementAndGet();
+                    return PICTURE;
+                };
+        var handling = handling(painter, LONG, LONG);
+        start(handling);
+        start(handling);
+        queue.enqueue(innocent);
+        innocentInWork.await();
+        queue.enqueue(suspect);
+        Thread.sleep(1000); // the other slot has taken it, and waits
+
+        release.countDown();
+
+        assertThat(queue.events(innocent.key().jobId()).getLast()).isInstanceOf(Finished.class);
+        assertThat(queue.events(suspect.key().jobId()).getLast()).isInstanceOf(Finished.class);
+        assertThat(most).hasValue(1);
+    }
+
+    private static void awaitQuietly(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Test
     void aWorkerThatEndsWaitsForItsImage() throws Exception {
         var task = QueueClient.task();
         queue.enqueue(task);
@@ -413,14 +467,32 @@ class QueueTest {
     }
 
     private TestWorker start(Painter painter, Duration longest) {
+        return start(handling(painter, longest, LONG));
+    }
+
+    private record Handling(TaskHandler handler, Closing closing) {}
+
+    private Handling handling(Painter painter, Duration longest, Duration longestStep) {
         var closing = new Closing();
-        var handler = new TaskHandler("test", painter, outbox, cancellations, closing, longest);
+        return new Handling(
+                new TaskHandler(
+                        "test", painter, outbox, cancellations, closing, longest, longestStep),
+                closing);
+    }
+
+    private TestWorker start(Handling handling) {
+        var slot =
+                new Slot(
+                        queue.broker(),
+                        handling.handler(),
+                        cancellations.known(),
+                        handling.closing());
         var thread =
                 Thread.ofPlatform()
                         .daemon()
                         .uncaughtExceptionHandler((dead, problem) -> {})
-                        .start(new Slot(queue.broker(), handler, cancellations.known(), closing));
-        var worker = new TestWorker(thread, closing);
+                        .start(slot);
+        var worker = new TestWorker(thread, handling.closing());
         workers.add(worker);
         return worker;
     }

@@ -16,18 +16,27 @@ class VerdictTest {
     }
 
     @Test
-    void afterADeathTheImageIsQueuedAgainWithThatCounted() {
-        assertThat(verdict(Codec.encode(task), 2))
-                .isEqualTo(new Verdict.QueueAgain(task.nextAttempt()));
+    void afterADeathTheImageIsPaintedWithThatCounted() {
+        var verdict = verdict(Codec.encode(task), 2);
+
+        assertThat(verdict).isEqualTo(new Verdict.Paint(task.after(1)));
+        assertThat(((Verdict.Paint) verdict).isSuspect()).isFalse();
+    }
+
+    @Test
+    void afterTwoDeathsTheImageIsSuspect() {
+        assertThat(new Verdict.Paint(task.after(2)).isSuspect()).isTrue();
+        assertThat(verdict(Codec.encode(task.after(1)), 2))
+                .isEqualTo(new Verdict.Paint(task.after(2)));
     }
 
     @Test
     void theThirdDeathIsTheLast() {
-        var second = task.nextAttempt().nextAttempt();
-
-        assertThat(verdict(Codec.encode(second), 1)).isEqualTo(new Verdict.Paint(second));
-        assertThat(verdict(Codec.encode(second), 2))
-                .isEqualTo(new Verdict.GiveUp(second.nextAttempt()));
+        assertThat(verdict(Codec.encode(task.after(2)), 1))
+                .isEqualTo(new Verdict.Paint(task.after(2)));
+        assertThat(verdict(Codec.encode(task.after(2)), 2))
+                .isEqualTo(new Verdict.GiveUp(task.after(3)));
+        assertThat(verdict(Codec.encode(task), 4)).isEqualTo(new Verdict.GiveUp(task.after(3)));
     }
 
     @Test

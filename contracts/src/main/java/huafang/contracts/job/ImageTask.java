@@ -42,8 +42,9 @@ public record ImageTask(
         this(key, owner, parameters, save, attempts, acceptedAt, false);
     }
 
-    /** The same image for the next worker, after one died over it. */
-    public ImageTask nextAttempt() {
-        return new ImageTask(key, owner, parameters, save, attempts + 1, acceptedAt, previews);
+    /** The same image after so many more workers died over it. */
+    public ImageTask after(int deaths) {
+        return new ImageTask(
+                key, owner, parameters, save, attempts + deaths, acceptedAt, previews);
     }
 }

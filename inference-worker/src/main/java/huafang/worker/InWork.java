@@ -1,0 +1,76 @@
+package huafang.worker;
+
+import huafang.worker.Painter.Painting;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future.State;
+import java.util.function.Supplier;
+
+/** An image that is being painted, on a thread of its own, and how long it takes. */
+final class InWork {
+    private final CompletableFuture<Painting> painting = new CompletableFuture<>();
+    private final long longest;
+    private final long longestStep;
+    private final long start = System.nanoTime();
+    private volatile long lastStep = start;
+    private volatile boolean isTooLong;
+    private volatile boolean hangs;
+
+    InWork(Duration longest, Duration longestStep) {
+        this.longest = longest.toNanos();
+        this.longestStep = longestStep.toNanos();
+    }
+
+    void start(String name, Supplier<Painting> work) {
+        Thread.ofPlatform()
+                .name(name)
+                .daemon()
+                .start(() -> {
+                    try {
+                        painting.complete(work.get());
+                    } catch (Throwable e) {
+                        painting.completeExceptionally(e);
+                    }
+                });
+    }
+
+    /** A step is done. */
+    void step() {
+        lastStep = System.nanoTime();
+    }
+
+    /** Waits until it is done, well or badly, or hangs, or has taken too long, or is to end. */
+    void await(Closing closing) {
+        while (!painting.isDone() && !closing.isGraceOver() && !hangs && !isTooLong) {
+            long now = System.nanoTime();
+            hangs = now - lastStep >= longestStep;
+            isTooLong = now - start >= longest;
+            long left = Math.min(start + longest, lastStep + longestStep) - now;
+            closing.awaitWithinGrace(painting, Duration.ofNanos(Math.max(left, 0)));
+        }
+    }
+
+    boolean isPainted() {
+        return painting.state() == State.SUCCESS;
+    }
+
+    /** What was painted. */
+    Painting painting() {
+        return painting.resultNow();
+    }
+
+    /** Why nothing was. */
+    Throwable problem() {
+        return painting.exceptionNow();
+    }
+
+    /** Whether it has taken longer than any image may. */
+    boolean isTooLong() {
+        return isTooLong;
+    }
+
+    /** Whether a step has taken longer than any may. */
+    boolean hangs() {
+        return hangs;
+    }
+}
