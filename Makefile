@@ -1,7 +1,7 @@
 # The two commands that set everything up are make run and make test.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test stop clean-state sql engine bench golden fuzz format
+.PHONY: help run test stop clean-state sql engine bench golden fuzz faults format
 SHELL := bash
 export LC_ALL := C.UTF-8
 
@@ -42,6 +42,9 @@ golden: ## makes the tests' golden numbers again and compares (HUAFANG_PYTHON wi
 
 fuzz: ## gives the engine's parsers broken input, each for MINUTES (1), made from SEED (the time)
 	@deploy/command fuzz
+
+faults: ## kills, stops and cuts off the services for MINUTES (10), from SEED (the time); ONLY='kill -9 worker'
+	@deploy/command faults
 
 format: ## formats the sources
 	@. deploy/java.bash && mvn -q -B spotless:apply

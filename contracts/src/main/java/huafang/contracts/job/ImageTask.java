@@ -44,7 +44,6 @@ public record ImageTask(
 
     /** The same image after so many more workers died over it. */
     public ImageTask after(int deaths) {
-        return new ImageTask(
-                key, owner, parameters, save, attempts + deaths, acceptedAt, previews);
+        return new ImageTask(key, owner, parameters, save, attempts + deaths, acceptedAt, previews);
     }
 }

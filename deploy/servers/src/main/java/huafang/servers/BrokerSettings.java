@@ -11,7 +11,10 @@ final class BrokerSettings {
 
     private BrokerSettings() {}
 
-    static Properties of(Path directory, int port, int controllerPort) {
+    /**
+     * @param host by which clients are told to call it
+     */
+    static Properties of(Path directory, String host, int port, int controllerPort) {
         var client = "PLAINTEXT://127.0.0.1:" + port;
         var controller = "127.0.0.1:" + controllerPort;
         var settings = new Properties();
@@ -24,7 +27,7 @@ final class BrokerSettings {
                         "listeners",
                         client + "," + CONTROLLER + "://" + controller,
                         "advertised.listeners",
-                        client,
+                        "PLAINTEXT://" + host + ":" + port,
                         "controller.listener.names",
                         CONTROLLER,
                         "controller.quorum.voters",

@@ -16,6 +16,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 
 /** One Kafka node, broker and controller at once (KRaft), inside this JVM, on 127.0.0.1. */
 public final class KafkaBroker implements AutoCloseable {
+    private static final String LOCAL = "127.0.0.1";
+
     private final KafkaRaftServer server;
     private final int port;
     private final Path temporary;
@@ -29,7 +31,7 @@ public final class KafkaBroker implements AutoCloseable {
     /** A broker on a free port that forgets everything when it is closed. */
     public static KafkaBroker temporary() {
         Path directory = Folders.temporary("huafang-kafka-");
-        return start(directory, FreePort.any(), directory);
+        return start(directory, LOCAL, FreePort.any(), directory);
     }
 
     /**
@@ -39,16 +41,16 @@ public final class KafkaBroker implements AutoCloseable {
      * @param port the port for clients
      */
     public static KafkaBroker in(Path directory, int port) {
-        return start(directory, port, null);
+        return start(directory, LOCAL, port, null);
     }
 
-    private static KafkaBroker start(Path directory, int port, Path temporary) {
+    private static KafkaBroker start(Path directory, String host, int port, Path temporary) {
         try {
             Files.createDirectories(directory);
             if (!Files.exists(directory.resolve("meta.properties"))) {
                 format(directory);
             }
-            var settings = BrokerSettings.of(directory, port, FreePort.any());
+            var settings = BrokerSettings.of(directory, host, port, FreePort.any());
             var server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
             server.startup();
             return new KafkaBroker(server, port, temporary);
@@ -79,7 +81,7 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** For clients' {@code bootstrap.servers}. */
     public String bootstrapServers() {
-        return "127.0.0.1:" + port;
+        return LOCAL + ":" + port;
     }
 
     @Override
@@ -94,14 +96,16 @@ public final class KafkaBroker implements AutoCloseable {
     /**
      * Runs a broker until it is told to end (SIGTERM).
      *
-     * @param arguments the directory and the port
+     * @param arguments the directory and the port, and perhaps the host by which clients are to
+     *     call it, where that is not 127.0.0.1
      */
     public static void main(String[] arguments) throws InterruptedException {
-        if (arguments.length != 2) {
-            System.err.println("usage: KafkaBroker DIRECTORY PORT");
+        if (arguments.length < 2 || arguments.length > 3) {
+            System.err.println("usage: KafkaBroker DIRECTORY PORT [HOST]");
             System.exit(2);
         }
-        var broker = in(Path.of(arguments[0]), Integer.parseInt(arguments[1]));
+        var host = arguments.length == 3 ? arguments[2] : LOCAL;
+        var broker = start(Path.of(arguments[0]), host, Integer.parseInt(arguments[1]), null);
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-close"));
         System.out.println("Kafka is ready: " + broker.bootstrapServers());
         new CountDownLatch(1).await();

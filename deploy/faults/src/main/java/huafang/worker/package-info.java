@@ -1,0 +1,2 @@
+/** The scripted engine, in the real worker's place. */
+package huafang.worker;

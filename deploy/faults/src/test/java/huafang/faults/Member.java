@@ -1,0 +1,148 @@
+package huafang.faults;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BooleanSupplier;
+
+/** A process of the fleet. When it dies, it is started again, as a cluster would do. */
+final class Member {
+    private static final int KILLED = 137;
+    private static final Duration PAUSE = Duration.ofMillis(300);
+
+    /** Starts a process. */
+    interface Program {
+        Process start() throws IOException;
+    }
+
+    private final String name;
+    private final Program program;
+    private final BooleanSupplier ready;
+    private Process process;
+    private final List<Instant> deaths = new CopyOnWriteArrayList<>();
+    private final List<Instant> farewells = new CopyOnWriteArrayList<>();
+    private Instant downUntil = Instant.EPOCH;
+    private boolean ending;
+
+    Member(String name, Program program, BooleanSupplier ready) {
+        this.name = name;
+        this.program = program;
+        this.ready = ready;
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** What it does: its name without the number. */
+    String role() {
+        return name.replaceAll("-\\d+$", "");
+    }
+
+    synchronized void start() throws IOException {
+        process = program.start();
+        process.onExit().thenAccept(this::startAgain);
+    }
+
+    private void startAgain(Process ended) {
+        if (ended.exitValue() == KILLED) {
+            deaths.add(Instant.now());
+        }
+        try {
+            Thread.sleep(PAUSE);
+            synchronized (this) {
+                for (Duration left = left(); !ending && left.isPositive(); left = left()) {
+                    wait(left.toMillis() + 1);
+                }
+                if (!ending) {
+                    start();
+                }
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new IllegalStateException(name + " cannot be started again", e);
+        }
+    }
+
+    private Duration left() {
+        return Duration.between(Instant.now(), downUntil);
+    }
+
+    boolean isReady() {
+        Process now = process();
+        return now != null && now.isAlive() && ready.getAsBoolean();
+    }
+
+    synchronized Process process() {
+        return process;
+    }
+
+    /** {@code kill -9}; it comes back after this long at the earliest. */
+    synchronized void kill(Duration down) {
+        downUntil = Instant.now().plus(down);
+        process.destroyForcibly();
+    }
+
+    /** SIGTERM; it comes back after this long at the earliest. */
+    synchronized void terminate(Duration down) {
+        farewells.add(Instant.now());
+        downUntil = Instant.now().plus(down);
+        process.toHandle().destroy();
+    }
+
+    /** Has the system not run it for some time. */
+    void pause(Duration time) throws InterruptedException {
+        Process now = process();
+        signal("STOP", now);
+        Thread.sleep(time);
+        signal("CONT", now);
+    }
+
+    /** Lets it extend no file for some time, as on a full disk. */
+    void limitFiles(Duration time) throws InterruptedException {
+        Process now = process();
+        limit("1", now);
+        Thread.sleep(time);
+        limit("unlimited", now);
+    }
+
+    private static void limit(String bytes, Process process) throws InterruptedException {
+        run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":");
+    }
+
+    private static void signal(String signal, Process process) throws InterruptedException {
+        run("kill", "-" + signal, Long.toString(process.pid()));
+    }
+
+    private static void run(String... command) throws InterruptedException {
+        try {
+            new ProcessBuilder(command)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** When it was killed. */
+    List<Instant> deaths() {
+        return deaths;
+    }
+
+    /** When it was told to end. */
+    List<Instant> farewells() {
+        return farewells;
+    }
+
+    /** Ends it for good, at once. */
+    synchronized void end() {
+        ending = true;
+        notifyAll();
+        if (process != null) {
+            process.destroyForcibly();
+        }
+    }
+}

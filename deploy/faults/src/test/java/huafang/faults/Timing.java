@@ -1,0 +1,129 @@
+package huafang.faults;
+
+import huafang.contracts.job.ImageKey;
+import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.JobEvent.Cancelled;
+import huafang.contracts.job.JobEvent.Failed;
+import huafang.contracts.job.JobEvent.Finished;
+import huafang.contracts.job.JobEvent.Started;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** How long things took, as the events tell. */
+final class Timing {
+    private final Map<ImageKey, List<Start>> starts = new HashMap<>();
+    private final Map<ImageKey, Instant> ends = new HashMap<>();
+
+    /**
+     * A worker that ended.
+     *
+     * @param at when its images could be another's
+     */
+    record Death(String worker, Instant at) {}
+
+    /**
+     * An event.
+     *
+     * @param at when it was sent, by a clock that does not jump
+     */
+    record Told(JobEvent event, Instant at) {}
+
+    private record Start(String worker, Instant at) {}
+
+    Timing(Collection<Told> events) {
+        for (Told told : events) {
+            switch (told.event()) {
+                case Started e ->
+                        starts.computeIfAbsent(key(e.jobId(), e.index()), k -> new ArrayList<>())
+                                .add(new Start(e.worker(), told.at()));
+                case Finished e -> end(key(e.jobId(), e.index()), told.at());
+                case Failed e -> end(key(e.jobId(), e.index()), told.at());
+                case Cancelled e -> end(key(e.jobId(), e.index()), told.at());
+                case JobEvent.Accepted e -> {}
+                case JobEvent.Progressed e -> {}
+                case JobEvent.Unknown e -> {}
+            }
+        }
+        starts.values().forEach(all -> all.sort(Comparator.comparing(Start::at)));
+    }
+
+    private static ImageKey key(UUID job, int index) {
+        return new ImageKey(job, index);
+    }
+
+    private void end(ImageKey key, Instant at) {
+        ends.merge(key, at, (a, b) -> a.isBefore(b) ? a : b);
+    }
+
+    /** How often an image was begun, on average. */
+    double runsPerImage() {
+        return starts.values().stream().mapToInt(List::size).average().orElse(0);
+    }
+
+    /** From the deaths of workers until others began their images: seconds. */
+    List<Double> takeovers(Collection<Death> deaths) {
+        List<Double> seconds = new ArrayList<>();
+        for (Death death : deaths) {
+            starts.forEach((key, all) -> takeover(death, key, all).ifPresent(seconds::add));
+        }
+        return seconds;
+    }
+
+    private Optional<Double> takeover(Death death, ImageKey key, List<Start> all) {
+        Start last = null;
+        for (Start start : all) {
+            if (start.at().isBefore(death.at())) {
+                last = start;
+            } else if (last != null && last.worker().equals(death.worker())) {
+                boolean hadEnded = ends.containsKey(key) && ends.get(key).isBefore(death.at());
+                return hadEnded ? Optional.empty() : Optional.of(seconds(death.at(), start.at()));
+            } else {
+                return Optional.empty();
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** From the wish until the last image of the job had ended: seconds. */
+    List<Double> cancellations(Collection<Order> orders) {
+        List<Double> seconds = new ArrayList<>();
+        for (Order order : orders) {
+            Instant asked = order.cancelledAt().get();
+            for (int index = 0; asked != null && index < order.images(); index++) {
+                Instant end = ends.get(new ImageKey(order.job().get(), index));
+                if (end != null && end.isAfter(asked)) {
+                    seconds.add(seconds(asked, end));
+                }
+            }
+        }
+        return seconds;
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toNanos() / 1e9;
+    }
+
+    /** A line for a report. */
+    static String line(String what, List<Double> seconds) {
+        var sorted = seconds.stream().sorted().toList();
+        return sorted.isEmpty()
+                ? what + ": none"
+                : String.format(
+                        Locale.ROOT,
+                        "%s: %d, median %.2f s, 99 %% %.2f s, longest %.2f s",
+                        what,
+                        sorted.size(),
+                        sorted.get(sorted.size() / 2),
+                        sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1),
+                        sorted.getLast());
+    }
+}
