@@ -2,6 +2,7 @@ package huafang.engine;
 
 import huafang.engine.adapter.AddOns;
 import huafang.engine.adapter.Lora;
+import huafang.engine.network.Device;
 import huafang.engine.network.VaeTiles;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Rng;
@@ -36,6 +37,7 @@ record Arguments(Map<String, String> given) {
               --vae FILE          a .safetensors file with another VAE to use
               --vae-tile N        pixels on each side of the tiles in which the VAE takes pictures that are larger than
                                   one, a multiple of 8 from 64; tiles of 768 above 1024 x 1024 pixels if not given
+              --device NAME       cpu, cuda (the first NVIDIA GPU), or auto: cuda where it works; auto if not given
               --out FILE          the picture, a PNG; required
               --prompt TEXT       what to paint
               --negative TEXT     what to keep away from
@@ -113,6 +115,7 @@ record Arguments(Map<String, String> given) {
                     "checkpoint",
                     "vae",
                     "vae-tile",
+                    "device",
                     "out",
                     "prompt",
                     "negative",
@@ -233,6 +236,10 @@ record Arguments(Map<String, String> given) {
                         null,
                         "a multiple of 8 from 64")
                 : VaeTiles.USUAL;
+    }
+
+    Device device() {
+        return value("device", Device::of, Device.of("auto"), "auto, cpu or cuda");
     }
 
     Path out() {

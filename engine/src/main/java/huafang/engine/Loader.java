@@ -25,7 +25,9 @@ final class Loader implements HiresArguments.Lent, AutoCloseable {
         return load(
                 arguments.checkpoint(),
                 StableDiffusion.class,
-                file -> StableDiffusion.load(file, arguments.vae(), arguments.vaeTiles()));
+                file ->
+                        StableDiffusion.load(
+                                file, arguments.vae(), arguments.vaeTiles(), arguments.device()));
     }
 
     @Override
@@ -51,7 +53,9 @@ final class Loader implements HiresArguments.Lent, AutoCloseable {
         return load(
                 checkpoint,
                 StableDiffusion.class,
-                file -> StableDiffusion.load(file, Optional.empty(), arguments.vaeTiles()));
+                file ->
+                        StableDiffusion.load(
+                                file, Optional.empty(), arguments.vaeTiles(), arguments.device()));
     }
 
     private <T extends AutoCloseable> T load(Path file, Class<T> kind, Function<Path, T> reader) {

@@ -4,6 +4,7 @@ import huafang.engine.adapter.Adapters;
 import huafang.engine.adapter.Lora;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.checkpoint.Parameterization;
+import huafang.engine.network.Device;
 import huafang.engine.network.Networks;
 import huafang.engine.network.VaeTiles;
 import huafang.engine.sampling.Beginning;
@@ -69,16 +70,23 @@ public final class StableDiffusion implements AutoCloseable {
         return load(checkpoint, vae, VaeTiles.USUAL);
     }
 
+    /** The same on all processors. */
+    public static StableDiffusion load(Path checkpoint, Optional<Path> vae, VaeTiles tiles) {
+        return load(checkpoint, vae, tiles, Device.CPU);
+    }
+
     /**
      * Loads a checkpoint; takes seconds for one of real size.
      *
      * @param checkpoint a safetensors file, or a folder in diffusers' layout
      * @param vae a safetensors file with another VAE to use
      * @param tiles in which its autoencoder takes large pictures
+     * @param device that it runs on
      * @throws CheckpointException if it cannot be used, with one sentence that says why
      */
-    public static StableDiffusion load(Path checkpoint, Optional<Path> vae, VaeTiles tiles) {
-        Networks networks = Networks.load(checkpoint, vae, tiles);
+    public static StableDiffusion load(
+            Path checkpoint, Optional<Path> vae, VaeTiles tiles, Device device) {
+        Networks networks = Networks.load(checkpoint, vae, tiles, device);
         int vocabulary = networks.config().text().getFirst().vocabulary();
         if (vocabulary < ClipTokenizer.SIZE) {
             networks.close();

@@ -8,6 +8,8 @@ import huafang.engine.Request;
 import huafang.engine.StableDiffusion;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.checkpoint.CheckpointException;
+import huafang.engine.network.Device;
+import huafang.engine.network.VaeTiles;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
 import jakarta.annotation.PreDestroy;
@@ -35,11 +37,18 @@ class EnginePainter implements Painter {
     private final ModelFolder upscalerFiles;
     private final AddOns addOns;
     private final Inputs inputs;
+    private final Device device;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private Loaded loaded;
 
     EnginePainter(WorkerConfig config, Inputs inputs) {
         this.inputs = inputs;
+        this.device = Device.of(config.worker().device());
+        LOG.infof(
+                "device=%s setting=%s cuda=%s: paints",
+                device,
+                config.worker().device(),
+                device == Device.CUDA ? "works" : Device.CUDA.reasonAgainst());
         Path models = config.models().directory().toAbsolutePath();
         this.checkpoints = new ModelFolder(models.resolve("Stable-diffusion"));
         this.upscalerFiles = new ModelFolder(AddOn.Kind.UPSCALER.in(models));
@@ -145,7 +154,10 @@ class EnginePainter implements Painter {
         long start = System.nanoTime();
         var engine =
                 StableDiffusion.load(
-                        files.file().path(), files.vaeFile().map(ModelFolder.Version::path));
+                        files.file().path(),
+                        files.vaeFile().map(ModelFolder.Version::path),
+                        VaeTiles.USUAL,
+                        device);
         try {
             checkpoints.verify(files.model(), files.file());
             files.vae().ifPresent(vae -> vaes.verify(vae, files.vaeFile().orElseThrow()));

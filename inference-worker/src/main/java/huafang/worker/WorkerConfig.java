@@ -28,6 +28,10 @@ interface WorkerConfig {
         @WithDefault("1")
         int slots();
 
+        /** What it paints on: cpu, cuda, or auto, which is cuda where it works. */
+        @WithDefault("auto")
+        String device();
+
         /** How long an image may still take when the worker is told to end. */
         @WithDefault("25s")
         Duration grace();

@@ -19,6 +19,7 @@ class WorkerConfigTest {
         assertThat(config.models().directory()).isEqualTo(Path.of("/models"));
         assertThat(config.worker().name()).isEqualTo("worker");
         assertThat(config.worker().slots()).isEqualTo(1);
+        assertThat(config.worker().device()).isEqualTo("auto");
         assertThat(config.worker().grace()).isEqualTo(Duration.ofSeconds(25));
     }
 
@@ -30,10 +31,12 @@ class WorkerConfigTest {
                                 "huafang.models.directory", "/models",
                                 "huafang.worker.name", "gpu-7",
                                 "huafang.worker.slots", "4",
+                                "huafang.worker.device", "cuda",
                                 "huafang.worker.grace", "2m"));
 
         assertThat(config.worker().name()).isEqualTo("gpu-7");
         assertThat(config.worker().slots()).isEqualTo(4);
+        assertThat(config.worker().device()).isEqualTo("cuda");
         assertThat(config.worker().grace()).isEqualTo(Duration.ofMinutes(2));
     }
 
