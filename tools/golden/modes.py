@@ -48,6 +48,7 @@ class Case:
     blur_y: int = 4
     inverted: bool = False
     padding: int = -1  # below 0: the whole picture
+    round: bool = True
 
 
 CASES = [
@@ -73,6 +74,8 @@ CASES = [
     Case("nine-noise", checkpoint="inside", sampler="Euler a", fill="LATENT_NOISE", strength=1.0),
     Case("nine-nothing", checkpoint="inside", sampler="DDIM", schedule="Uniform", fill="LATENT_NOTHING", strength=0.9),
     Case("nine-part", checkpoint="inside", fill="ORIGINAL", padding=8, blur_x=3, blur_y=5, width=64, height=64),
+    Case("soft", fill="LATENT_NOISE", round=False, strength=0.9, blur_x=8, blur_y=8),
+    Case("nine-soft", checkpoint="inside", fill="FILL", round=False, blur_x=8, blur_y=8),
 ]
 
 
@@ -181,7 +184,7 @@ def paint(case, clip, text, unet, vae):
     mask, beside = None, None
     if canvas.mask:
         small = np.array(canvas.mask.convert("RGB").resize((case.width // 8, case.height // 8)), np.float32)[..., 0]
-        mask = torch.from_numpy(np.around(small / 255))[None, None]
+        mask = torch.from_numpy(np.around(small / 255) if case.round else small / 255)[None, None]
         under = {"LATENT_NOISE": pipeline.noise_stream("CPU", case.seed, init.shape)().float(),
                  "LATENT_NOTHING": torch.zeros_like(init)}.get(case.fill, init)
         init = init * (1 - mask) + under * mask
@@ -189,7 +192,8 @@ def paint(case, clip, text, unet, vae):
         whole = torch.ones(1, 1, case.height, case.width)
         seen = torch.zeros(1, 3, case.height, case.width)
         if canvas.mask:
-            whole = torch.from_numpy(np.array(canvas.mask, np.float32) / 255)[None, None].round()
+            whole = torch.from_numpy(np.array(canvas.mask, np.float32) / 255)[None, None]
+            whole = whole.round() if case.round else whole
             seen = tensor(canvas.picture) * (1 - whole)
         beside = torch.cat([F.interpolate(whole, size=init.shape[-2:]), latents_of(seen)], 1)
     contexts = encode("a red house by the sea"), encode("blurry")

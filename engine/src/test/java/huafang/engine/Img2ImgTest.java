@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -79,10 +78,10 @@ class Img2ImgTest {
                     : Optional.of(
                             new Inpainting(
                                     PictureFile.decode(resource("mask.png")).mask(true),
-                                    Boolean.parseBoolean(cells[14].toLowerCase(Locale.ROOT)),
+                                    cells[14].equals("True"),
                                     Integer.parseInt(cells[12]),
                                     Integer.parseInt(cells[13]),
-                                    true,
+                                    cells[16].equals("True"),
                                     Inpainting.Fill.valueOf(cells[11]),
                                     padding >= 0,
                                     Math.max(padding, 0)));
