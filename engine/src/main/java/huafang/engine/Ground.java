@@ -5,11 +5,11 @@ import huafang.engine.pixels.Pixels;
 import huafang.engine.pixels.Resampling;
 import huafang.engine.sampling.Denoiser;
 import huafang.engine.sampling.ImageNoise;
+import huafang.engine.sampling.LatentUpscale;
 import huafang.engine.sampling.Masked;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Partway;
 import huafang.engine.sampling.Sampler;
-import huafang.engine.tensor.Interpolation;
 import huafang.engine.tensor.Tensor;
 import java.util.Optional;
 
@@ -42,7 +42,7 @@ record Ground(
         Txt2Img wanted = request.picture();
         Tensor picture = Picture.tensor(canvas.picture());
         Tensor latents =
-                Interpolation.bilinear(
+                LatentUpscale.BILINEAR.resized(
                         encoded(networks, picture),
                         wanted.height() / PIXELS_PER_LATENT,
                         wanted.width() / PIXELS_PER_LATENT);
