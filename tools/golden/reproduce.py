@@ -20,7 +20,7 @@ import numpy as np
 TOLERANCE = 1e-4
 RESOURCES = Path("engine/src/test/resources")
 SCRIPTS = ("headers names clip_tokens pixels networks noise schedules samplers partway pipeline conditioning "
-           "embeddings adapters modes upscalers latent_upscale passes").split()
+           "embeddings adapters adapter_families modes upscalers latent_upscale passes").split()
 
 
 def number(word):

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Networks with adapters, against ones whose weights tools/golden/adapters.py merged. */
 class AdaptersTest {
@@ -73,13 +75,37 @@ class AdaptersTest {
     void networksComputeWhatMergedOnesDo(Case expected) {
         Adapters adapters = Adapters.of(expected.loras(), networks.layers());
 
-        float[] text = text(adapters);
-        float[] sample = new float[(text.length + 6) / 7];
-        for (int i = 0; i < sample.length; i++) {
-            sample[i] = text[7 * i];
-        }
-        assertAgreement(sample, floats(resource(expected.name + ".text.f32")));
+        assertAgreement(
+                everySeventh(text(adapters)), floats(resource(expected.name + ".text.f32")));
         assertAgreement(noise(adapters), floats(resource(expected.name + ".unet.f32")));
+    }
+
+    /** Towers of OpenCLIP and names of other dialects: tools/golden/adapter_families.py. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sd2", "xl"})
+    void otherFamiliesAreChangedAsMergedOnesAre(String family) {
+        String name = "kohya-" + family;
+        try (Networks other = Networks.load(GoldenWeights.write(folder, family, "512x512"))) {
+            Adapters adapters = Adapters.of(List.of(lora(name)), other.layers());
+            int vocabulary = other.config().text().getFirst().vocabulary();
+
+            Tensor text = encoded(vocabulary, chunk -> other.encodeText(chunk, 1, adapters));
+            assertAgreement(everySeventh(text.data()), floats(resource(name + ".text.f32")));
+            int vector = other.config().unet().vectorWidth();
+            if (vector > 0) {
+                Tensor pooled = encoded(vocabulary, chunk -> other.poolText(chunk, adapters));
+                assertAgreement(pooled.data(), floats(resource(name + ".pooled.f32")));
+            }
+            var told =
+                    new Conditioning(
+                            noise("context", 2, 77, other.config().unet().contextWidth()),
+                            noise("vector", 2, vector),
+                            noise("image", 2, 0, 8, 8));
+            Tensor noise =
+                    other.predictNoise(
+                            noise("x", 2, 4, 8, 8), new float[] {981, 17.25f}, told, adapters);
+            assertAgreement(noise.data(), floats(resource(name + ".unet.f32")));
+        }
     }
 
     @Test
@@ -134,13 +160,30 @@ class AdaptersTest {
     }
 
     private static float[] text(Adapters adapters) {
+        return encoded(512, chunk -> networks.encodeText(chunk, 1, adapters)).data();
+    }
+
+    /** What becomes of two prompts. */
+    private static Tensor encoded(int vocabulary, Function<Chunk, Tensor> encoder) {
         float[] numbers = GoldenWeights.hashNumbers("ids", 2 * 77);
         int[][] ids = new int[2][77];
         for (int i = 0; i < numbers.length; i++) {
-            ids[i / 77][i % 77] = (int) ((numbers[i] + 1) / 2 * 512);
+            ids[i / 77][i % 77] = (int) ((numbers[i] + 1) / 2 * vocabulary);
         }
-        Tensor one = networks.encodeText(chunk(ids[0]), 1, adapters);
-        return Tensor.concatenate(one, networks.encodeText(chunk(ids[1]), 1, adapters)).data();
+        return Tensor.concatenate(encoder.apply(chunk(ids[0])), encoder.apply(chunk(ids[1])));
+    }
+
+    private static float[] everySeventh(float[] numbers) {
+        float[] sample = new float[(numbers.length + 6) / 7];
+        for (int i = 0; i < sample.length; i++) {
+            sample[i] = numbers[7 * i];
+        }
+        return sample;
+    }
+
+    private static Tensor noise(String name, int... shape) {
+        return new Tensor(
+                GoldenWeights.noise(name, Arrays.stream(shape).reduce(1, (a, b) -> a * b)), shape);
     }
 
     private static Chunk chunk(int[] ids) {
