@@ -37,7 +37,7 @@ engine: ## paints without the services: make engine ARGS="--checkpoint F --promp
 bench: ## measures the product's own time, its start and its memory, and the engine beside its peers (HUAFANG_PYTHON, HUAFANG_SD_CPP)
 	@deploy/command bench
 
-golden: ## makes the tests' golden numbers again and compares (HUAFANG_PYTHON with PyTorch, diffusers, transformers)
+golden: ## makes the tests' golden numbers again and compares (HUAFANG_PYTHON with PyTorch, diffusers, transformers, OpenCV)
 	@deploy/command golden
 
 fuzz: ## gives the engine's parsers broken input, each for MINUTES (1), made from SEED (the time)

@@ -59,7 +59,7 @@ def difference(stored, made):
     if stored.suffix == ".f32":
         apart = distance(np.frombuffer(a, "<f4").astype(float), np.frombuffer(b, "<f4").astype(float))
         return apart, apart <= TOLERANCE
-    if stored.suffix == ".rgb":
+    if stored.suffix in (".rgb", ".gray"):
         if len(a) != len(b):
             return np.inf, False
         apart = int(np.abs(np.frombuffer(a, np.uint8).astype(int) - np.frombuffer(b, np.uint8)).max())
