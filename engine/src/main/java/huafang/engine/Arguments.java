@@ -93,6 +93,7 @@ record Arguments(Map<String, String> given) {
               --hires-steps N     steps that are really run then, 1 to 150; those of the first pass if 0 or not given
               --hires-prompt TEXT, --hires-negative TEXT, --hires-sampler NAME, --hires-schedule NAME,
               --hires-checkpoint FILE  what the second pass has of its own
+              --tiling yes|no     whether the picture is to be laid side by side without an edge; no if not given
               --refiner FILE      a checkpoint that takes over on the way; of two passes, in the second one
               --refiner-at X      after which part of the way, 0 to 1; 0.8 if not given
               --refiner-by NAME   what the way is counted by: noise (its timesteps) or steps; noise if not given

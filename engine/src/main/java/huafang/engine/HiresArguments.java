@@ -24,6 +24,7 @@ final class HiresArguments {
                     "hires-sampler",
                     "hires-schedule",
                     "hires-checkpoint",
+                    "tiling",
                     "refiner",
                     "refiner-at",
                     "refiner-by",
@@ -94,7 +95,13 @@ final class HiresArguments {
                 }
             }
         }
+        String tiling = arguments.given().getOrDefault("tiling", "no");
+        if (!List.of("yes", "no").contains(tiling)) {
+            throw new IllegalArgumentException(
+                    "--tiling: found '%s', allowed: yes, no".formatted(tiling));
+        }
         return new Manner(
+                tiling.equals("yes"),
                 refinerFile().map(file -> new Refiner(lent::refiner, at, by.equals("steps"))));
     }
 
@@ -104,6 +111,7 @@ final class HiresArguments {
             for (String option : OPTIONS) {
                 if (!alone()
                         && !option.startsWith("refiner")
+                        && !option.equals("tiling")
                         && arguments.given().containsKey(option)) {
                     throw new IllegalArgumentException(
                             "--%s needs --hires%s"

@@ -18,8 +18,8 @@ record Pass(
     }
 
     /** The first of two, before a request's; the listener is told as though they were one. */
-    static Pass first(Txt2Img second, StepListener listener) {
-        return new Pass(Manner.USUAL, new Counted(listener, 0, second.steps()));
+    static Pass first(Manner manner, Txt2Img second, StepListener listener) {
+        return new Pass(manner.unrefined(), new Counted(listener, 0, second.steps()));
     }
 
     /** The second of two, after a request's. */

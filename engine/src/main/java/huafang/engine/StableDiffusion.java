@@ -138,16 +138,17 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     private Picture hires(HiresFix request, Manner manner, StepListener listener) {
-        Tensor small = fromNoise(request.picture(), Pass.first(request.over(), listener));
+        Pass first = Pass.first(manner, request.over(), listener);
+        Tensor small = fromNoise(request.picture(), first);
         // Enlarged pixels are decoded by this model and encoded by the other one.
         Picture decoded =
                 request.enlargement() instanceof HiresFix.Enlargement.OfPixels
-                        ? picture(small)
+                        ? picture(small, first)
                         : null;
         StableDiffusion second = request.second().model().map(Supplier::get).orElse(this);
-        Tensor large = second.enlarged(request, small, decoded);
+        Tensor large = second.enlarged(request, small, decoded, manner);
         if (request.strength() == 0) {
-            return second.picture(large);
+            return second.picture(large, first);
         }
         Partway partway = Partway.all(request.over().steps(), request.strength());
         Pass pass = Pass.second(manner, request.picture(), listener);
@@ -156,7 +157,7 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /** Latents of the second pass' size, without its noise. */
-    private Tensor enlarged(HiresFix request, Tensor small, Picture decoded) {
+    private Tensor enlarged(HiresFix request, Tensor small, Picture decoded, Manner manner) {
         HiresFix.Size size = request.size();
         Tensor large =
                 switch (request.enlargement()) {
@@ -167,14 +168,15 @@ public final class StableDiffusion implements AutoCloseable {
                                             size.height() / PIXELS_PER_LATENT,
                                             size.width() / PIXELS_PER_LATENT);
                     case HiresFix.Enlargement.OfPixels pixels ->
-                            networks.encode(
-                                    Picture.tensor(
-                                            pixels.upscaler()
-                                                    .resize(
-                                                            decoded.pixels(),
-                                                            size.width(),
-                                                            size.height(),
-                                                            StepListener.NONE)));
+                            networks(manner)
+                                    .encode(
+                                            Picture.tensor(
+                                                    pixels.upscaler()
+                                                            .resize(
+                                                                    decoded.pixels(),
+                                                                    size.width(),
+                                                                    size.height(),
+                                                                    StepListener.NONE)));
                 };
         requireFinite("enlarged latents", large);
         return large.cut(
@@ -186,9 +188,13 @@ public final class StableDiffusion implements AutoCloseable {
 
     private Picture paintOver(Img2Img request, Pass pass) {
         Canvas canvas = Canvas.of(request);
-        Ground ground = Ground.of(request, canvas, networks);
+        Ground ground = Ground.of(request, canvas, networks(pass.manner()));
         Picture painted = picture(fromLatents(request.picture(), ground, pass), pass);
         return canvas.overlay().map(painted::under).orElse(painted);
+    }
+
+    private Networks networks(Manner manner) {
+        return manner.tiling() ? networks.wrapped() : networks;
     }
 
     /** From noise alone to latents. */
@@ -258,11 +264,11 @@ public final class StableDiffusion implements AutoCloseable {
     /** By the checkpoint that painted last. */
     private Picture picture(Tensor latents, Pass pass) {
         StableDiffusion last = pass.last().get();
-        return (last == null ? this : last).picture(latents);
+        return (last == null ? this : last).decoded(latents, pass.manner());
     }
 
-    private Picture picture(Tensor latents) {
-        Tensor decoded = networks.decode(latents);
+    private Picture decoded(Tensor latents, Manner manner) {
+        Tensor decoded = networks(manner).decode(latents);
         requireFinite("picture", decoded);
         return Picture.of(decoded, latents);
     }
@@ -287,7 +293,7 @@ public final class StableDiffusion implements AutoCloseable {
      *     picture
      */
     private Denoiser guided(Txt2Img request, int steps, Optional<Tensor> image, Pass pass) {
-        Guidance own = guidance(request, true, image, pass.before(), 0);
+        Guidance own = guidance(request, true, image, pass, 0);
         if (pass.manner().refiner().isEmpty()) {
             return own;
         }
@@ -300,7 +306,7 @@ public final class StableDiffusion implements AutoCloseable {
                     boolean alike = other.networks.config().family() == networks.config().family();
                     boolean sees = other.networks.config().imageChannels() > 0;
                     return other.guidance(
-                            request, alike, sees ? image : Optional.empty(), pass.before(), calls);
+                            request, alike, sees ? image : Optional.empty(), pass, calls);
                 },
                 refiner.bySteps()
                         ? Refined.Moment.ofCalls(refiner.at(), Pass.calls(request, steps))
@@ -309,11 +315,11 @@ public final class StableDiffusion implements AutoCloseable {
 
     /**
      * @param adapted whether LoRAs that are asked for are for this checkpoint
-     * @param before calls of the passes before
      * @param calls of this pass that others have made
      */
     private Guidance guidance(
-            Txt2Img request, boolean adapted, Optional<Tensor> image, int before, int calls) {
+            Txt2Img request, boolean adapted, Optional<Tensor> image, Pass pass, int calls) {
+        Networks seen = networks(pass.manner());
         Prediction prediction = request.sampler().prediction(trained);
         Txt2Img.Reading reading = request.reading();
         PromptTags tags = PromptTags.parse(request.prompt());
@@ -330,15 +336,14 @@ public final class StableDiffusion implements AutoCloseable {
                     "the prompt: found %d prompts composed by AND, allowed: %d"
                             .formatted(parts.size(), MOST_PARTS));
         }
-        var conditioner =
-                Conditioner.of(networks, adapters, request.width(), request.height(), image);
-        var times = new PromptTimes(Pass.calls(request, request.steps()), before);
+        var conditioner = Conditioner.of(seen, adapters, request.width(), request.height(), image);
+        var times = new PromptTimes(Pass.calls(request, request.steps()), pass.before());
         List<Course.Part> positive = new ArrayList<>();
         for (PromptPart part : parts) {
             positive.add(part(encoder, part.text(), part.weight(), false, times, conditioner));
         }
         return new Guidance(
-                (x, timesteps, told) -> networks.predictNoise(x, timesteps, told, adapters),
+                (x, timesteps, told) -> seen.predictNoise(x, timesteps, told, adapters),
                 prediction,
                 new Course(positive),
                 new Course(

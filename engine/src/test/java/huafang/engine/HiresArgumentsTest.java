@@ -41,6 +41,7 @@ class HiresArgumentsTest {
                 "--refiner-at 0.5    | --refiner-at needs --refiner",
                 "--refiner a --refiner-at 2 | refiner at: found 2.0, allowed: 0 to 1",
                 "--refiner a --refiner-by time | --refiner-by: found 'time', allowed: noise, steps",
+                "--tiling maybe      | --tiling: found 'maybe', allowed: yes, no",
                 "--vae-tile 100      | --vae-tile: found '100', allowed: a multiple of 8 from 64"
             })
     void senselessArgumentsGetOneSentence(String words, String sentence) {
@@ -57,7 +58,7 @@ class HiresArgumentsTest {
 
         int status =
                 run(
-                        "--checkpoint FOLDER/over.safetensors --out FOLDER/a.png --steps 2 --hires 80x64 --upscaler FOLDER/esrgan-x2.safetensors --hires-steps 2 --refiner FOLDER/over.safetensors --refiner-at 0.5 --hires-checkpoint FOLDER/over.safetensors --vae-tile 64");
+                        "--checkpoint FOLDER/over.safetensors --out FOLDER/a.png --steps 2 --hires 80x64 --upscaler FOLDER/esrgan-x2.safetensors --hires-steps 2 --refiner FOLDER/over.safetensors --refiner-at 0.5 --hires-checkpoint FOLDER/over.safetensors --vae-tile 64 --tiling yes");
 
         assertThat(status).as(err.toString(UTF_8)).isZero();
         assertThat(out.toString(UTF_8)).contains("80 x 64, seed");

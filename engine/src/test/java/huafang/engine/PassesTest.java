@@ -3,13 +3,17 @@ package huafang.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import huafang.engine.network.GoldenWeights;
+import huafang.engine.network.Networks;
+import huafang.engine.network.VaeTiles;
 import huafang.engine.sampling.LatentUpscale;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.StepListener;
+import huafang.engine.tensor.Tensor;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -111,13 +115,10 @@ class PassesTest {
         Manner manner() {
             double at = Double.parseDouble(cells[13]);
             return new Manner(
+                    Boolean.parseBoolean(cells[15]),
                     at > 1
                             ? Optional.empty()
                             : Optional.of(refiner(at, Boolean.parseBoolean(cells[14]))));
-        }
-
-        boolean tiling() {
-            return Boolean.parseBoolean(cells[15]);
         }
 
         @Override
@@ -129,8 +130,7 @@ class PassesTest {
     static Stream<Case> cases() {
         return new String(resource("cases.tsv"), UTF_8)
                 .lines()
-                .map(line -> new Case(line.split("\t")))
-                .filter(each -> !each.tiling());
+                .map(line -> new Case(line.split("\t")));
     }
 
     private static Refiner refiner(double at, boolean bySteps) {
@@ -262,7 +262,7 @@ class PassesTest {
     }
 
     private static Picture paint(Txt2Img text, Refiner refiner) {
-        return model.paint(text, new Manner(Optional.of(refiner)), StepListener.NONE);
+        return model.paint(text, new Manner(false, Optional.of(refiner)), StepListener.NONE);
     }
 
     /** XL's refiner reads the prompts by its own tower, and is told a score. */
@@ -272,8 +272,8 @@ class PassesTest {
                 var second = StableDiffusion.load(spoken("refiner"))) {
             Txt2Img text = text(64, 64);
             List<Integer> steps = new ArrayList<>();
-            var late = new Manner(Optional.of(new Refiner(() -> second, 0.75, true)));
-            var early = new Manner(Optional.of(new Refiner(() -> second, 0, true)));
+            var late = new Manner(false, Optional.of(new Refiner(() -> second, 0.75, true)));
+            var early = new Manner(false, Optional.of(new Refiner(() -> second, 0, true)));
 
             Picture refined = base.paint(text, late, (done, of) -> steps.add(done));
 
@@ -294,6 +294,57 @@ class PassesTest {
                 line ->
                         line.replace(
                                 "token_embedding.weight 512 ", "token_embedding.weight 49408 "));
+    }
+
+    private static final Manner TILING = new Manner(true, Optional.empty());
+
+    @Test
+    void theDecoderSeesTheOppositeEdgeToo() {
+        Case tiling = cases().filter(each -> each.toString().equals("tiling")).findFirst().get();
+        Picture painted = model.paint(tiling.request(), tiling.manner(), StepListener.NONE);
+        try (Networks networks = Networks.load(folder.resolve("over.safetensors"))) {
+            float[] picture = networks.wrapped().decode(painted.latents()).data();
+            float[] sample = new float[(picture.length + 6) / 7];
+            for (int i = 0; i < sample.length; i++) {
+                sample[i] = picture[7 * i];
+            }
+
+            assertAgreement(sample, "tiling.picture.f32");
+        }
+    }
+
+    /** A picture without edges that is shifted around them is made of what is shifted so. */
+    @Test
+    void picturesWithoutEdgesCanBeShifted() {
+        Path path = folder.resolve("over.safetensors");
+        try (Networks networks = Networks.load(path);
+                Networks pieces = Networks.load(path, Optional.empty(), VaeTiles.of(64))) {
+            Tensor latents = Rng.CPU.seeded(1).draw(1, 4, 16, 12);
+            Tensor whole = networks.wrapped().decode(latents);
+
+            assertThat(networks.wrapped().decode(shifted(latents, 3)).data())
+                    .containsExactly(shifted(whole, 24).data(), within(1e-3f));
+            assertThat(pieces.wrapped().decode(latents).shape()).isEqualTo(whole.shape());
+        }
+    }
+
+    private static Tensor shifted(Tensor x, int by) {
+        return x.wrapped(by).cut(0, 0, x.size(2), x.size(3));
+    }
+
+    /** The network that knows of edges gives the bits of the one that does not. */
+    @Test
+    void picturesWithEdgesStayTheSameAfterOneWithout() {
+        Txt2Img text = text(72, 64);
+        try (var fresh = StableDiffusion.load(spoken("bk"))) {
+            Picture before = fresh.paint(text, StepListener.NONE);
+            Picture tiling = fresh.paint(text, TILING, StepListener.NONE);
+            Picture after = fresh.paint(text, StepListener.NONE);
+
+            assertThat(after.rgb()).isEqualTo(before.rgb());
+            assertThat(after.latents().data()).isEqualTo(before.latents().data());
+            assertThat(tiling.latents().data()).isNotEqualTo(before.latents().data());
+        }
     }
 
     @Test

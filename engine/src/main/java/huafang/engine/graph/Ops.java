@@ -317,6 +317,48 @@ public final class Ops {
                 replaced(x.shape(), dimension, Dim.of(to - from)));
     }
 
+    /**
+     * Makes [b, c, h, w] larger by what lies at its opposite edges.
+     *
+     * @param edges by how much, at the beginning of each dimension and then at the end, [8]
+     */
+    public static Value wrap(Value x, Value edges) {
+        require(x.rank() == 4 && edges.type() == Type.INT64, "cannot wrap %s by %s", x, edges);
+        return node(
+                ONNX,
+                "Pad",
+                List.of(x, edges),
+                Map.of("mode", "wrap"),
+                x.type(),
+                List.of(
+                        x.size(0),
+                        x.size(1),
+                        Dim.named("wrapped " + x.size(2)),
+                        Dim.named("wrapped " + x.size(3))));
+    }
+
+    /**
+     * The inner part of [b, c, h, w].
+     *
+     * @param from where it begins, down and across, [2]
+     * @param to where it ends, likewise; below 0 counts from the end
+     * @param shape that it then has
+     */
+    public static Value cut(Value x, Value from, Value to, List<Dim> shape) {
+        require(
+                x.rank() == 4 && shape.size() == 4 && from.type() == Type.INT64,
+                "cannot cut %s to %s",
+                x,
+                shape);
+        return node(
+                ONNX,
+                "Slice",
+                List.of(x, from, to, Value.constant(new long[] {2, 3}, 2)),
+                Map.of(),
+                x.type(),
+                shape);
+    }
+
     /** The mean over the last dimension, which stays as 1. */
     public static Value mean(Value x) {
         int last = x.rank() - 1;

@@ -11,37 +11,39 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Function;
 
 /**
- * A network whose weights adapters may change. Until the first adapter comes it is as if there were
- * none; then it is built anew, once, with inputs beside the weights that adapters have reached so
- * far, and from then on adapters change from run to run. Any number of threads may run it at once.
+ * A network whose weights adapters may change, and whose convolutions may see the opposite edge.
+ * Until the first adapter comes it is as if there were none; then it is built anew, once, with
+ * inputs beside the weights that adapters have reached so far, and from then on adapters change
+ * from run to run; so it is with edges. Any number of threads may run it at once.
  */
 final class AdaptableNetwork implements AutoCloseable {
     private final Device device;
-    private final Function<Set<String>, List<Value>> graph;
+    private final Graph graph;
     private final Map<String, List<Long>> weights;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
     private final Map<String, List<Long>> adapted = new HashMap<>();
+    private boolean bordered;
     private final List<Value> plain;
     private Network network;
+
+    /** Outputs, given the names of the weights beside which changes are passed, and edges. */
+    interface Graph {
+        List<Value> of(Set<String> adapted, Borders borders);
+    }
 
     /**
      * Builds it, which tells what is wrong with a checkpoint.
      *
      * @param device that it will run on
-     * @param graph the outputs, given the names of the weights beside which changes are passed
      * @param weights shapes of all that can be changed, by name
      */
-    AdaptableNetwork(
-            Device device,
-            Function<Set<String>, List<Value>> graph,
-            Map<String, List<Long>> weights) {
+    AdaptableNetwork(Device device, Graph graph, Map<String, List<Long>> weights) {
         this.device = device;
         this.graph = graph;
         this.weights = weights;
-        this.plain = graph.apply(Set.of());
+        this.plain = graph.of(Set.of(), Borders.ZEROS);
     }
 
     /** Loads it without changes. */
@@ -51,32 +53,55 @@ final class AdaptableNetwork implements AutoCloseable {
 
     /** Runs it for one of its outputs, with these changes to its weights. */
     Tensor run(Map<String, OnnxTensor> inputs, int output, Adapters adapters) throws OrtException {
+        return run(inputs, output, adapters, false);
+    }
+
+    /**
+     * The same.
+     *
+     * @param wrapped whether convolutions see the opposite edge
+     */
+    Tensor run(Map<String, OnnxTensor> inputs, int output, Adapters adapters, boolean wrapped)
+            throws OrtException {
         List<String> wanted =
                 adapters.changes().keySet().stream().filter(weights::containsKey).toList();
         lock.readLock().lock();
         try {
-            while (network == null || !adapted.keySet().containsAll(wanted)) {
+            while (!isReady(wanted, wrapped)) {
                 lock.readLock().unlock();
-                extend(wanted);
+                extend(wanted, wrapped);
                 lock.readLock().lock();
             }
             Map<String, OnnxTensor> all = new HashMap<>(inputs);
             all.putAll(AdapterInputs.of(adapted, adapters));
+            if (bordered) {
+                all.putAll(Borders.Chosen.inputs(wrapped));
+            }
             return network.run(all, output);
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    private void extend(List<String> wanted) {
+    private boolean isReady(List<String> wanted, boolean wrapped) {
+        return network != null && adapted.keySet().containsAll(wanted) && (bordered || !wrapped);
+    }
+
+    private void extend(List<String> wanted, boolean wrapped) {
         lock.writeLock().lock();
         try {
-            if (network != null && adapted.keySet().containsAll(wanted)) {
+            if (isReady(wanted, wrapped)) {
                 return;
             }
+            bordered |= wrapped;
             wanted.forEach(name -> adapted.put(name, weights.get(name)));
             close(); // two would need twice the memory
-            network = Network.load(device, graph.apply(Set.copyOf(adapted.keySet())));
+            network =
+                    Network.load(
+                            device,
+                            graph.of(
+                                    Set.copyOf(adapted.keySet()),
+                                    bordered ? new Borders.Chosen() : Borders.ZEROS));
         } finally {
             lock.writeLock().unlock();
         }

@@ -17,18 +17,20 @@ final class CpuLayers implements Layers {
 
     private final Set<String> adapted;
     private final GroupStatistics statistics;
+    private final Borders borders;
 
     /**
      * @param adapted names of the weights beside which every run is passed a change; see {@link
      *     AdapterInputs}
      */
     CpuLayers(Set<String> adapted) {
-        this(adapted, GroupStatistics.OWN);
+        this(adapted, GroupStatistics.OWN, Borders.ZEROS);
     }
 
-    CpuLayers(Set<String> adapted, GroupStatistics statistics) {
+    CpuLayers(Set<String> adapted, GroupStatistics statistics, Borders borders) {
         this.adapted = adapted;
         this.statistics = statistics;
+        this.borders = borders;
     }
 
     @Override
@@ -54,12 +56,12 @@ final class CpuLayers implements Layers {
     @Override
     public Value conv(Weights w, Value x, long out, int kernel, int stride) {
         Value weight = w.get("weight", out, x.width(1), kernel, kernel);
-        Value y = Ops.conv(x, weight, w.get("bias", out), stride);
+        Value y = borders.conv(x, weight, w.get("bias", out), stride);
         if (!isAdapted(w)) {
             return y;
         }
         List<Value> change = AdapterInputs.kernels(this, w, x.width(1), out, kernel);
-        return Ops.add(y, Ops.conv(Ops.conv(x, change.get(0), stride), change.get(1), 1));
+        return Ops.add(y, Ops.conv(borders.conv(x, change.get(0), null, stride), change.get(1), 1));
     }
 
     @Override

@@ -48,8 +48,11 @@ record Graphs(ModelConfig config, Weights weights, Device device) {
      *
      * @param adapted names of weights beside which changes are passed
      */
-    Value unet(Set<String> adapted) {
-        return unet(device.unet(config.family(), adapted));
+    Value unet(Set<String> adapted, Borders borders) {
+        return unet(
+                borders == Borders.ZEROS
+                        ? device.unet(config.family(), adapted)
+                        : new CpuLayers(adapted, GroupStatistics.OWN, borders));
     }
 
     Value unet(Layers layers) {
@@ -72,8 +75,8 @@ record Graphs(ModelConfig config, Weights weights, Device device) {
     }
 
     /** A picture, from "latents" as the U-Net knows them. */
-    Value decoder(GroupStatistics statistics) {
-        return decoder(vae(statistics));
+    Value decoder(GroupStatistics statistics, Borders borders) {
+        return decoder(vae(statistics, borders));
     }
 
     Value decoder(Layers layers) {
@@ -84,8 +87,8 @@ record Graphs(ModelConfig config, Weights weights, Device device) {
     }
 
     /** Latents as the U-Net knows them, from "picture". */
-    Value encoder(GroupStatistics statistics) {
-        return encoder(vae(statistics));
+    Value encoder(GroupStatistics statistics, Borders borders) {
+        return encoder(vae(statistics, borders));
     }
 
     Value encoder(Layers layers) {
@@ -95,11 +98,11 @@ record Graphs(ModelConfig config, Weights weights, Device device) {
         return Ops.mul(latents, Value.constant(new float[] {config.latentScale()}));
     }
 
-    /** Fused normalisations know no statistics but their own. */
-    private Layers vae(GroupStatistics statistics) {
-        return statistics == GroupStatistics.OWN
+    /** Fused layers know no statistics but their own, and no edges but zeros. */
+    private Layers vae(GroupStatistics statistics, Borders borders) {
+        return statistics == GroupStatistics.OWN && borders == Borders.ZEROS
                 ? device.vae(config.family())
-                : new CpuLayers(Set.of(), statistics);
+                : new CpuLayers(Set.of(), statistics, borders);
     }
 
     private static Value picture(String name, int channels) {

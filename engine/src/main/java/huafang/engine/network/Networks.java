@@ -48,14 +48,43 @@ public final class Networks implements AutoCloseable {
     private final ModelConfig config;
     private final LayerNames layers;
     private final VaeTiles vaeTiles;
-    private final List<AdaptableNetwork> text = new ArrayList<>();
-    private final ReadWriteLock open = new ReentrantReadWriteLock();
+    private final List<AdaptableNetwork> text;
+    private final ReadWriteLock open;
+    private final Networks owner; // that has loaded them
+    private final boolean wrapped;
     private AdaptableNetwork unet;
     private VaeHalf decoder;
     private volatile VaeHalf encoder;
     private boolean closed;
 
+    private Networks(Networks owner) {
+        this.file = owner.file;
+        this.device = owner.device;
+        this.graphs = owner.graphs;
+        this.config = owner.config;
+        this.layers = owner.layers;
+        this.vaeTiles = owner.vaeTiles;
+        this.text = owner.text;
+        this.unet = owner.unet;
+        this.open = owner.open;
+        this.owner = owner;
+        this.wrapped = true;
+    }
+
+    /**
+     * The same networks as seen by pictures that can be laid side by side: convolutions see the
+     * opposite edge. When they are first called so, U-Net and decoder are loaded anew, once. Only
+     * the original is closed.
+     */
+    public Networks wrapped() {
+        return new Networks(owner);
+    }
+
     private Networks(Checkpoint file, VaeTiles vaeTiles, Device device) {
+        this.owner = this;
+        this.wrapped = false;
+        this.text = new ArrayList<>();
+        this.open = new ReentrantReadWriteLock();
         this.file = file;
         this.device = device;
         this.vaeTiles = vaeTiles;
@@ -116,13 +145,13 @@ public final class Networks implements AutoCloseable {
             text.add(
                     new AdaptableNetwork(
                             device,
-                            adapted -> graphs.text(tower, adapted),
+                            (adapted, borders) -> graphs.text(tower, adapted),
                             layers.under(tower.place())));
         }
         unet =
                 new AdaptableNetwork(
                         device,
-                        adapted -> List.of(graphs.unet(adapted)),
+                        (adapted, borders) -> List.of(graphs.unet(adapted, borders)),
                         layers.under("model.diffusion_model."));
         var picture = new VaeHalf(device, graphs::decoder, "latents");
         decoder = picture;
@@ -355,7 +384,7 @@ public final class Networks implements AutoCloseable {
             requireShape(image, rows, config.imageChannels(), x.size(2), x.size(3));
         }
         return run(
-                inputs -> unet.run(inputs, 0, adapters),
+                inputs -> unet.run(inputs, 0, adapters, wrapped),
                 rows,
                 device.runsRowsTogether() ? rows : 1,
                 (from, to) -> {
@@ -398,7 +427,7 @@ public final class Networks implements AutoCloseable {
      */
     public Tensor decode(Tensor latents) {
         requireShape(latents, -1, config.vae().latentChannels(), -1, -1);
-        return halved(decoder, latents, VaeTiles.PIXELS_PER_LATENT, 1);
+        return halved(owner.decoder, latents, VaeTiles.PIXELS_PER_LATENT, 1);
     }
 
     private static Tensor rows(Tensor x, UnaryOperator<Tensor> network) {
@@ -432,15 +461,28 @@ public final class Networks implements AutoCloseable {
                 row -> {
                     Tiles tiles = vaeTiles.of(row, over);
                     if (tiles.count(row) == 1) {
-                        return run(() -> half.run(row));
+                        return run(() -> half.run(row, wrapped));
                     }
                     Tensor statistics = run(() -> half.statistics(vaeTiles.small(row, over)));
+                    int edge = wrapped ? tiles.overlap() : 0;
                     return tiles.map(
-                            row, times, over, tile -> run(() -> half.run(tile, statistics)));
+                                    row.wrapped(edge),
+                                    times,
+                                    over,
+                                    tile -> run(() -> half.run(tile, statistics)))
+                            .cut(
+                                    edge * times / over,
+                                    edge * times / over,
+                                    row.size(2) * times / over,
+                                    row.size(3) * times / over);
                 });
     }
 
-    private synchronized VaeHalf encoder() {
+    private VaeHalf encoder() {
+        return owner.ownEncoder();
+    }
+
+    private synchronized VaeHalf ownEncoder() {
         open.readLock().lock();
         try {
             requireOpen();
@@ -515,7 +557,7 @@ public final class Networks implements AutoCloseable {
     }
 
     private void requireOpen() {
-        if (closed) {
+        if (owner.closed) {
             throw new IllegalStateException(file.name() + " has been closed");
         }
     }

@@ -2,12 +2,12 @@ package huafang.engine.network;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import huafang.engine.adapter.Adapters;
 import huafang.engine.graph.Value;
 import huafang.engine.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 
 /**
  * Half of an autoencoder: takes pictures whole, or in pieces that are normalised alike. For pieces
@@ -16,34 +16,46 @@ import java.util.function.Function;
  */
 final class VaeHalf implements AutoCloseable {
     private final Device device;
-    private final Function<GroupStatistics, Value> graph;
-    private final Value plain;
+    private final Graph graph;
     private final String input;
-    private Network whole;
+    private final AdaptableNetwork whole;
     private Network measuring;
     private Network pieces;
+
+    /** Its output. */
+    interface Graph {
+        Value of(GroupStatistics statistics, Borders borders);
+    }
 
     /**
      * Builds it, which tells what is wrong with a checkpoint.
      *
      * @param device that it will run on
-     * @param graph its output
      * @param input its input's name
      */
-    VaeHalf(Device device, Function<GroupStatistics, Value> graph, String input) {
+    VaeHalf(Device device, Graph graph, String input) {
         this.device = device;
         this.graph = graph;
         this.input = input;
-        this.plain = graph.apply(GroupStatistics.OWN);
+        this.whole =
+                new AdaptableNetwork(
+                        device,
+                        (adapted, borders) -> List.of(graph.of(GroupStatistics.OWN, borders)),
+                        Map.of());
     }
 
     /** Loads it, for whole pictures at first. */
     void load() {
-        whole = Network.load(device, List.of(plain));
+        whole.load();
     }
 
-    Tensor run(Tensor x) throws OrtException {
-        return whole.run(inputs(x), 0);
+    /**
+     * Of a whole picture.
+     *
+     * @param wrapped whether convolutions see the opposite edge
+     */
+    Tensor run(Tensor x, boolean wrapped) throws OrtException {
+        return whole.run(inputs(x), 0, Adapters.NONE, wrapped);
     }
 
     /** What normalises the pieces of a picture, found in that picture made small. */
@@ -66,19 +78,17 @@ final class VaeHalf implements AutoCloseable {
     private synchronized void loadPieces() {
         if (pieces == null) {
             var measured = new GroupStatistics.Measured();
-            graph.apply(measured);
+            graph.of(measured, Borders.ZEROS);
             Value found = measured.found();
             measuring = Network.load(device, List.of(found));
             var given = new GroupStatistics.Given(found.width(1), found.width(2));
-            pieces = Network.load(device, List.of(graph.apply(given)));
+            pieces = Network.load(device, List.of(graph.of(given, Borders.ZEROS)));
         }
     }
 
     @Override
     public void close() {
-        if (whole != null) {
-            whole.close();
-        }
+        whole.close();
         if (pieces != null) {
             measuring.close();
             pieces.close();

@@ -74,6 +74,19 @@ public record Tensor(float[] data, int... shape) {
         return part;
     }
 
+    /** [b, c, h, w] with so much more on all four sides: what lies at the opposite edge. */
+    public Tensor wrapped(int edge) {
+        int height = shape[2] + 2 * edge;
+        int width = shape[3] + 2 * edge;
+        Tensor larger = zeros(shape[0], shape[1], height, width);
+        for (int i = 0; i < larger.data.length; i++) {
+            int row = Math.floorMod(i / width % height - edge, shape[2]);
+            int column = Math.floorMod(i % width - edge, shape[3]);
+            larger.data[i] = data[(i / width / height * shape[2] + row) * shape[3] + column];
+        }
+        return larger;
+    }
+
     /** The dimensions, a copy. */
     @Override
     public int[] shape() {

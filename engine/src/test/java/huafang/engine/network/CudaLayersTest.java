@@ -47,7 +47,7 @@ class CudaLayersTest {
         try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, "512x512"))) {
             Graphs graphs = Graphs.of(file);
             assertSame(
-                    graphs.unet(Set.of()),
+                    graphs.unet(Set.of(), Borders.ZEROS),
                     graphs.unet(EVERY_KERNEL),
                     () -> unetInputs(graphs, height, width));
         }
@@ -61,8 +61,8 @@ class CudaLayersTest {
             Graphs graphs = Graphs.of(file);
             assertNear(
                     2e-2,
-                    graphs.unet(Set.of()),
-                    Graphs.of(file, Device.CUDA).unet(Set.of()),
+                    graphs.unet(Set.of(), Borders.ZEROS),
+                    Graphs.of(file, Device.CUDA).unet(Set.of(), Borders.ZEROS),
                     () -> unetInputs(graphs, 8, 8));
         }
     }
@@ -74,7 +74,7 @@ class CudaLayersTest {
             Graphs graphs = Graphs.of(file);
             int channels = graphs.config().vae().latentChannels();
             assertSame(
-                    graphs.decoder(GroupStatistics.OWN),
+                    graphs.decoder(GroupStatistics.OWN, Borders.ZEROS),
                     graphs.decoder(EVERY_KERNEL),
                     () -> Map.of("latents", floats("latents", 1, channels, 5, 9)));
         }
@@ -86,7 +86,7 @@ class CudaLayersTest {
         try (Checkpoint file = Checkpoint.open(path)) {
             Graphs graphs = Graphs.of(file);
             assertSame(
-                    graphs.encoder(GroupStatistics.OWN),
+                    graphs.encoder(GroupStatistics.OWN, Borders.ZEROS),
                     graphs.encoder(EVERY_KERNEL),
                     () -> Map.of("picture", floats("picture", 1, 3, 40, 72)));
         }
@@ -105,7 +105,7 @@ class CudaLayersTest {
                 }
             }
             assertSame(
-                    graphs.unet(reached.keySet()),
+                    graphs.unet(reached.keySet(), Borders.ZEROS),
                     graphs.unet(new CudaLayers(reached.keySet(), Type.FLOAT, Type.FLOAT, true)),
                     () -> {
                         var inputs = unetInputs(graphs, 8, 8);

@@ -99,11 +99,14 @@ class HeadersTest {
             Graphs cuda = Graphs.of(file, Device.CUDA);
             Graphs cpu = Graphs.of(file);
 
-            assertThat(cuda.unet(Set.of())).hasToString(cpu.unet(Set.of()).toString());
-            assertThat(cuda.decoder(GroupStatistics.OWN))
-                    .hasToString(cpu.decoder(GroupStatistics.OWN).toString());
+            assertThat(cuda.unet(Set.of(), Borders.ZEROS))
+                    .hasToString(cpu.unet(Set.of(), Borders.ZEROS).toString());
+            assertThat(cuda.decoder(GroupStatistics.OWN, Borders.ZEROS))
+                    .hasToString(cpu.decoder(GroupStatistics.OWN, Borders.ZEROS).toString());
             assertThat(used(cuda, file)).isEqualTo(used(cpu, file));
-            var operators = CudaOnCpu.operators(Model.of(Map.of("output", cuda.unet(Set.of()))));
+            var operators =
+                    CudaOnCpu.operators(
+                            Model.of(Map.of("output", cuda.unet(Set.of(), Borders.ZEROS))));
             assertThat(operators)
                     .containsKeys("NhwcConv", "GroupNorm", "SkipGroupNorm", "GroupNormLinear")
                     .doesNotContainKeys("Conv", "InstanceNormalization", "GroupNormalization");
@@ -114,9 +117,9 @@ class HeadersTest {
         var outputs =
                 new ArrayList<>(
                         List.of(
-                                graphs.unet(Set.of()),
-                                graphs.decoder(GroupStatistics.OWN),
-                                graphs.encoder(GroupStatistics.OWN)));
+                                graphs.unet(Set.of(), Borders.ZEROS),
+                                graphs.decoder(GroupStatistics.OWN, Borders.ZEROS),
+                                graphs.encoder(GroupStatistics.OWN, Borders.ZEROS)));
         for (TextConfig tower : graphs.config().text()) {
             outputs.addAll(graphs.text(tower, Set.of()));
         }

@@ -112,8 +112,8 @@ class NetworksFuzzTest {
             for (TextConfig tower : graphs.config().text()) {
                 graphs.text(tower, Set.of());
             }
-            graphs.unet(Set.of());
-            graphs.decoder(GroupStatistics.OWN);
+            graphs.unet(Set.of(), Borders.ZEROS);
+            graphs.decoder(GroupStatistics.OWN, Borders.ZEROS);
         } catch (CheckpointException refused) {
             // As it should be.
         }

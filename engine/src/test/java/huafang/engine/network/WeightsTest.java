@@ -69,7 +69,9 @@ class WeightsTest {
         try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, ""))) {
             Graphs graphs = Graphs.of(file);
             for (Value output :
-                    List.of(graphs.unet(Set.of()), graphs.decoder(GroupStatistics.OWN))) {
+                    List.of(
+                            graphs.unet(Set.of(), Borders.ZEROS),
+                            graphs.decoder(GroupStatistics.OWN, Borders.ZEROS))) {
                 Model model = Model.of(Map.of("output", output));
                 GraphProto graph = ModelProto.parseFrom(model.onnx()).getGraph();
                 Set<String> stored =
