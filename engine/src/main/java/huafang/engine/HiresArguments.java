@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** The part of the command line that is about enlarging pictures. */
+/**
+ * The part of the command line that is about passes: enlarging, a second checkpoint, edges.
+ */
 final class HiresArguments {
     static final List<String> OPTIONS =
             List.of(
