@@ -12,9 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 
-/**
- * The part of the command line that is about passes: enlarging, a second checkpoint, edges.
- */
+/** The part of the command line that is about passes: enlarging, a second checkpoint, edges. */
 final class HiresArguments {
     static final List<String> OPTIONS =
             List.of(
