@@ -3,7 +3,7 @@
 Writes engine/src/test/resources/huafang/engine/sampling/schedules.tsv: a name, a tab, numbers.
   "timesteps"                    pairs of a level and its timestep
   "SCHEDULE|N"                   the levels of N steps; "+xl": Stable Diffusion XL, "+lcm": the levels of consistency
-                                 models, "+range": from 10 to 0.1, and rho 5
+                                 models, "+range": from 10 to 0.1, and rho 5, "+zero": of a model that was trained up to noise alone
 With --k-diffusion PATH (a checkout of crowsonkb/k-diffusion) its schedules are computed by itself and compared.
 Needs torch, numpy, scipy.  Run from the repository's root.
 """
@@ -45,7 +45,17 @@ def trained():
     return ((1 - remaining) / remaining) ** 0.5
 
 
+def zero_terminal(sigmas):
+    """AUTOMATIC1111's "Zero Terminal SNR": what remains is shifted to end at nothing, and scaled to begin as before."""
+    remaining = (1 / (sigmas.double() ** 2 + 1)).float().sqrt()
+    first, last = remaining[0].clone(), remaining[-1].clone()
+    remaining = ((remaining - last) * (first / (first - last))) ** 2
+    remaining[-1] = 4.8973451890853435e-08
+    return ((1 - remaining) / remaining) ** 0.5
+
+
 MODEL = Levels(trained())
+ZERO = Levels(zero_terminal(MODEL.sigmas))
 LCM = Levels(MODEL.sigmas[19::20])
 
 
@@ -149,6 +159,8 @@ if __name__ == "__main__":
             rows.append((f"{name}|{n}", levels_of(name, n).tolist()))
         rows.append((f"{name}|9+xl", levels_of(name, 9, xl=True).tolist()))
         rows.append((f"{name}|9+range", levels_of(name, 9, low=0.1, high=10.0, rho=5.0).tolist()))
+        if name != "KL Optimal":  # the tangent of so large an angle is but roundings in single precision
+            rows.append((f"{name}|9+zero", levels_of(name, 9, levels=ZERO).tolist()))
         if name != "DDIM":
             rows.append((f"{name}|4+lcm", levels_of(name, 4, levels=LCM).tolist()))
     write("schedules.tsv", rows)

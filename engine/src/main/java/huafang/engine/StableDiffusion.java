@@ -49,11 +49,12 @@ public final class StableDiffusion implements AutoCloseable {
 
     private StableDiffusion(Networks networks) {
         this.networks = networks;
-        var levels =
+        var usual =
                 switch (networks.config().family()) {
                     case XL, XL_REFINER -> NoiseLevels.scaledLinearXl();
                     case SD_1, SD_2 -> NoiseLevels.scaledLinear();
                 };
+        var levels = networks.config().zeroTerminal() ? usual.zeroTerminal() : usual;
         this.trained =
                 networks.parameterization() == Parameterization.V
                         ? new Prediction.V(levels)

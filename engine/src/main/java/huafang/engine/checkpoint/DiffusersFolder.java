@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,6 +25,8 @@ record DiffusersFolder(Path path) {
                     "(?:diffusion_pytorch_model|model)(?:\\.(\\w+))?(?:-(\\d{5})-of-(\\d{5}))?(?:\\.(\\w+))?\\.safetensors");
     private static final Pattern PREDICTION =
             Pattern.compile("\"prediction_type\"\\s*:\\s*\"(\\w+)\"");
+    private static final Pattern RESCALED =
+            Pattern.compile("\"rescale_betas_zero_snr\"\\s*:\\s*(\\w+)");
     private static final String TEXT = "text_encoder";
     private static final String SECOND_TEXT = "text_encoder_2";
 
@@ -64,11 +67,15 @@ record DiffusersFolder(Path path) {
         return parts;
     }
 
-    /** What the scheduler's configuration says of the prediction. */
+    /** What the scheduler's configuration says of the prediction and the noise levels. */
     Map<String, String> metadata() {
-        return Parameterization.field(path.resolve("scheduler/scheduler_config.json"), PREDICTION)
-                .map(stated -> Map.of(Parameterization.KEY, stated))
-                .orElse(Map.of());
+        Path scheduler = path.resolve("scheduler/scheduler_config.json");
+        Map<String, String> stated = new HashMap<>();
+        Parameterization.field(scheduler, PREDICTION)
+                .ifPresent(prediction -> stated.put(Parameterization.KEY, prediction));
+        Parameterization.field(scheduler, RESCALED)
+                .ifPresent(rescaled -> stated.put(Parameterization.ZERO_TERMINAL, rescaled));
+        return stated;
     }
 
     private List<Path> files(String folder) {

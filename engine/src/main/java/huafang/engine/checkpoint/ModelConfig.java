@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
  * shapes cannot say.
  *
  * @param text the towers whose outputs stand side by side in the U-Net's context
+ * @param zeroTerminal whether it was trained up to noise alone
  * @param width of the pictures that it was trained on, in pixels
  * @param height of the pictures that it was trained on, in pixels
  */
@@ -19,6 +20,7 @@ public record ModelConfig(
         List<TextConfig> text,
         VaeConfig vae,
         Parameterization parameterization,
+        boolean zeroTerminal,
         int width,
         int height) {
     /** Width of the sinusoid that each of XL's numbers becomes. */
@@ -67,6 +69,7 @@ public record ModelConfig(
                         family.towers(root),
                         VaeConfig.detect(vae),
                         parameterization,
+                        Parameterization.isZeroTerminal(file),
                         nativeSize(file, 1).orElse(family.size(parameterization)),
                         nativeSize(file, 2).orElse(family.size(parameterization)));
         config.checkAgreement(root);

@@ -23,6 +23,8 @@ public enum Parameterization {
     /** Where {@link Checkpoint} keeps what stands beside the tensors. */
     static final String KEY = "huafang.parameterization";
 
+    static final String ZERO_TERMINAL = "huafang.zero-terminal";
+
     private static final Pattern YAML =
             Pattern.compile("^\\s*parameterization:\\s*[\"']?(\\w+)", Pattern.MULTILINE);
     private static final int LARGEST = 1 << 20;
@@ -40,6 +42,15 @@ public enum Parameterization {
             return V;
         }
         return second && !stated.startsWith("eps") ? UNSTATED : EPSILON;
+    }
+
+    /**
+     * Whether a network was trained on noise levels of which the last leaves nothing of the
+     * picture: a tensor named {@code ztsnr} says so, or a scheduler's configuration.
+     */
+    static boolean isZeroTerminal(Checkpoint checkpoint) {
+        return checkpoint.find("ztsnr").isPresent()
+                || checkpoint.metadata().getOrDefault(ZERO_TERMINAL, "").equals("true");
     }
 
     /** What stands in the configuration beside a checkpoint's file. */

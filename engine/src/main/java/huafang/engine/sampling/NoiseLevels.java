@@ -8,6 +8,9 @@ public final class NoiseLevels {
     private static final int CONSISTENT =
             50; // the timesteps that consistency models are distilled on
 
+    /** What is left of the variance at a last level that should leave nothing. */
+    private static final float LEAST_KEPT = 4.8973451890853435e-08f;
+
     private final float[] sigmas;
     private final float[] logs;
     private final int stride; // timesteps of training from one level to the next
@@ -46,6 +49,29 @@ public final class NoiseLevels {
             sigmas[i] = (float) Math.sqrt((1 - single) / single);
         }
         return new NoiseLevels(sigmas, 1, xl);
+    }
+
+    /**
+     * The same with the highest level all but noise alone: Lin et al. 2023, "Common Diffusion Noise
+     * Schedules and Sample Steps Are Flawed". In single precision and with a last level that is not
+     * infinite, as AUTOMATIC1111 has it.
+     */
+    public NoiseLevels zeroTerminal() {
+        float[] rescaled = new float[sigmas.length];
+        float first = root(sigmas[0]);
+        float last = root(highest());
+        float scale = first / (first - last);
+        for (int i = 0; i < rescaled.length; i++) {
+            float root = (root(sigmas[i]) - last) * scale;
+            float kept = i == rescaled.length - 1 ? LEAST_KEPT : root * root;
+            rescaled[i] = (float) Math.sqrt((1 - kept) / kept);
+        }
+        return new NoiseLevels(rescaled, stride, xl);
+    }
+
+    /** The share of the picture that is left at a level. */
+    private static float root(float sigma) {
+        return (float) Math.sqrt((float) (1 / ((double) sigma * sigma + 1)));
     }
 
     /**

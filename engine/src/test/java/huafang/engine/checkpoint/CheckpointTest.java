@@ -145,6 +145,25 @@ class CheckpointTest {
         }
     }
 
+    @Test
+    void trainingUpToNoiseAloneIsStatedByATensor() {
+        Path stated =
+                GoldenWeights.write(
+                        folder,
+                        "xl",
+                        "",
+                        line ->
+                                line.contains("out.2.bias")
+                                        ? line + "\nF32 v_pred\nF32 ztsnr"
+                                        : line);
+        try (Checkpoint file = Checkpoint.open(stated)) {
+            assertThat(ModelConfig.detect(file).zeroTerminal()).isTrue();
+        }
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "sd2", ""))) {
+            assertThat(ModelConfig.detect(file).zeroTerminal()).isFalse();
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

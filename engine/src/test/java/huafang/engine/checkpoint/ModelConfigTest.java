@@ -59,6 +59,7 @@ class ModelConfigTest {
                                                     new VaeConfig.Level(96, 3),
                                                     new VaeConfig.Level(128, 3))),
                                     Parameterization.EPSILON,
+                                    false,
                                     256,
                                     384));
         }

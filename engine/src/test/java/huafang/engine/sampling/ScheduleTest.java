@@ -29,6 +29,7 @@ class ScheduleTest {
         NoiseLevels levels =
                 switch (kind) {
                     case "xl" -> NoiseLevels.scaledLinearXl();
+                    case "zero" -> LEVELS.zeroTerminal();
                     case "lcm" -> LEVELS.consistent();
                     default -> LEVELS;
                 };
