@@ -9,6 +9,8 @@ import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.KeptAside;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -140,6 +142,13 @@ public final class ScriptedWorker implements AutoCloseable {
 
     public void fail(ImageTask task, String reason) {
         tell(new JobEvent.Failed(task.key().jobId(), task.key().index(), reason, Instant.now()));
+    }
+
+    /** Keeps a task aside, in whatever bytes. */
+    public void setAside(String key, byte[] task, String reason) {
+        var aside = new ProducerRecord<>(Topic.GENERATION_JOBS_ASIDE, key, task);
+        aside.headers().add(KeptAside.REASON, reason.getBytes(StandardCharsets.UTF_8));
+        send(aside);
     }
 
     /** Publishes the picture and says so. */

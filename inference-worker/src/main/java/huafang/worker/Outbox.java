@@ -5,6 +5,7 @@ import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.KeptAside;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
@@ -26,9 +27,6 @@ import org.jboss.logging.Logger;
  */
 @Singleton
 class Outbox {
-    /** On a task kept aside: why. */
-    static final String REASON = "huafang-reason";
-
     private static final Logger LOG = Logger.getLogger(Outbox.class);
 
     private final MutinyEmitter<byte[]> emitter;
@@ -62,7 +60,8 @@ class Outbox {
 
     /** Keeps a task for inspection, in its own bytes. */
     CompletableFuture<RecordMetadata> setAside(String key, byte[] task, String reason) {
-        var headers = new RecordHeaders().add(REASON, reason.getBytes(StandardCharsets.UTF_8));
+        var headers =
+                new RecordHeaders().add(KeptAside.REASON, reason.getBytes(StandardCharsets.UTF_8));
         return send(Topic.JOBS_ASIDE, key, task, headers);
     }
 

@@ -96,21 +96,41 @@ public class Admission {
         backlog.requireRoom(owner, parameters, request.count());
         GenerationParameters first =
                 request.start() == null ? parameters : parameters.with(published(request.start()));
+        return queue(id, owner, first, request.count(), request.save(), request.previews(), key);
+    }
+
+    /**
+     * Has an image painted that was given up: as a job of its own, its owner's.
+     *
+     * @throws huafang.gateway.problem.ProblemException (503) if it cannot be queued now
+     */
+    public LiveJob again(ImageTask task) {
+        UUID id = UuidCreator.getTimeOrderedEpoch();
+        return queue(id, task.owner(), task.parameters(), 1, task.save(), task.previews(), null);
+    }
+
+    private LiveJob queue(
+            UUID id,
+            String owner,
+            GenerationParameters first,
+            int count,
+            boolean save,
+            boolean previews,
+            String key) {
         Instant now = Instant.now();
         List<ImageTask> images =
-                IntStream.range(0, request.count())
+                IntStream.range(0, count)
                         .mapToObj(index ->
                                 new ImageTask(
                                         new ImageKey(id, index),
                                         owner,
                                         first.ofImage(index),
-                                        request.save(),
+                                        save,
                                         0,
                                         now,
-                                        request.previews()))
+                                        previews))
                         .toList();
-        var accepted =
-                new JobEvent.Accepted(id, owner, first, request.count(), request.save(), key, now);
+        var accepted = new JobEvent.Accepted(id, owner, first, count, save, key, now);
         queue.publish(images, accepted);
         live.apply(accepted);
         return live.find(id).orElseThrow();

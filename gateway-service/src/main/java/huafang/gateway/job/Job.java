@@ -34,7 +34,7 @@ public record Job(
         return new Links(path(id), path(id) + "/events", path(id) + "/cancel");
     }
 
-    static String path(UUID id) {
+    public static String path(UUID id) {
         return "/api/v1/jobs/" + id;
     }
 

@@ -21,7 +21,8 @@ class WarmQueue {
             Map.of(
                     "jobs", Topic.GENERATION_JOBS,
                     "accepted", Topic.GENERATION_EVENTS,
-                    "control", Topic.GENERATION_CONTROL);
+                    "control", Topic.GENERATION_CONTROL,
+                    "aside", Topic.GENERATION_JOBS_ASIDE);
 
     private final KafkaClientService clients;
 
