@@ -4,10 +4,11 @@ import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Model;
 import huafang.contracts.infotext.Infotext;
+import huafang.engine.Manner;
+import huafang.engine.Refiner;
 import huafang.engine.Request;
 import huafang.engine.StableDiffusion;
 import huafang.engine.adapter.AddOns;
-import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.network.Device;
 import huafang.engine.network.VaeTiles;
 import huafang.engine.sampling.StepListener;
@@ -61,14 +62,16 @@ class EnginePainter implements Painter {
                         Optional.of(AddOn.Kind.EMBEDDING.in(models)));
     }
 
-    /** A checkpoint, perhaps with another VAE, as their files are now. */
+    /** A checkpoint, perhaps with another VAE and a refiner, as their files are now. */
     private record Files(
             Model model,
             ModelFolder.Version file,
             Optional<Model> vae,
-            Optional<ModelFolder.Version> vaeFile) {}
+            Optional<ModelFolder.Version> vaeFile,
+            Optional<Model> refiner,
+            Optional<ModelFolder.Version> refinerFile) {}
 
-    private record Loaded(Files files, StableDiffusion engine) {}
+    private record Loaded(Files files, StableDiffusion engine, Optional<StableDiffusion> refiner) {}
 
     @Override
     public Painting paint(GenerationParameters parameters, Listener listener) {
@@ -91,12 +94,22 @@ class EnginePainter implements Painter {
             long start = System.nanoTime();
             byte[] png =
                     loaded.engine()
-                            .paint(request, new Steps(loaded.engine(), listener))
+                            .paint(
+                                    request,
+                                    manner(parameters),
+                                    new Steps(loaded.engine(), listener))
                             .png(Map.of(Infotext.PNG_KEYWORD, Infotext.of(parameters)));
             return new Painting(png, millisSince(start));
         } finally {
             painting.unlock();
         }
+    }
+
+    private Manner manner(GenerationParameters image) {
+        double at = image.manner().refinerAt();
+        return new Manner(
+                image.manner().tiling(),
+                loaded.refiner().map(refiner -> new Refiner(() -> refiner, at, false)));
     }
 
     /** Tells of the steps, and shows on demand what the network expects. */
@@ -126,8 +139,15 @@ class EnginePainter implements Painter {
     /** Keeps others from unloading the model, which is loaded first where it is not. */
     private Lock lock(GenerationParameters image) {
         var vae = Optional.ofNullable(image.addOns().vae());
+        var refiner = Optional.ofNullable(image.manner().refiner());
         var files =
-                new Files(image.model(), checkpoints.find(image.model()), vae, vae.map(vaes::find));
+                new Files(
+                        image.model(),
+                        checkpoints.find(image.model()),
+                        vae,
+                        vae.map(vaes::find),
+                        refiner,
+                        refiner.map(checkpoints::find));
         lock.readLock().lock();
         if (isLoaded(files)) {
             return lock.readLock();
@@ -152,26 +172,31 @@ class EnginePainter implements Painter {
     private void load(Files files) {
         unload();
         long start = System.nanoTime();
-        var engine =
-                StableDiffusion.load(
-                        files.file().path(),
-                        files.vaeFile().map(ModelFolder.Version::path),
-                        VaeTiles.USUAL,
-                        device);
+        var vae = files.vaeFile().map(ModelFolder.Version::path);
+        var engine = load(files.file(), vae);
+        loaded = new Loaded(files, engine, Optional.empty());
         try {
             checkpoints.verify(files.model(), files.file());
-            files.vae().ifPresent(vae -> vaes.verify(vae, files.vaeFile().orElseThrow()));
-        } catch (CheckpointException e) {
-            engine.close();
+            files.vae().ifPresent(file -> vaes.verify(file, files.vaeFile().orElseThrow()));
+            if (files.refiner().isPresent()) {
+                ModelFolder.Version file = files.refinerFile().orElseThrow();
+                loaded = new Loaded(files, engine, Optional.of(load(file, vae)));
+                checkpoints.verify(files.refiner().get(), file);
+            }
+        } catch (RuntimeException e) {
+            unload();
             throw e;
         }
-        loaded = new Loaded(files, engine);
         LOG.infof(
                 "model=%s vae=%s family=%s millis=%d: loaded",
                 files.model().file(),
                 files.vae().map(Model::file).orElse("own"),
                 engine.description(),
                 millisSince(start));
+    }
+
+    private StableDiffusion load(ModelFolder.Version file, Optional<Path> vae) {
+        return StableDiffusion.load(file.path(), vae, VaeTiles.USUAL, device);
     }
 
     /** An image that is still being painted ends with the process. */
@@ -186,6 +211,7 @@ class EnginePainter implements Painter {
     private void unload() {
         if (loaded != null) {
             loaded.engine().close();
+            loaded.refiner().ifPresent(StableDiffusion::close);
             loaded = null;
         }
     }

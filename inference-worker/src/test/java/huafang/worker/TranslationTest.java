@@ -116,22 +116,18 @@ class TranslationTest {
 
     private static GenerationParameters image(Start start) {
         return new GenerationParameters(
-                "",
-                "",
-                64,
-                64,
-                1,
-                Sampler.EULER,
-                Scheduler.KARRAS,
-                1,
-                1,
-                Rng.CPU,
-                new Model("a.safetensors", "ab".repeat(32)),
-                null,
-                null,
-                null,
-                start,
-                null);
+                        "",
+                        "",
+                        64,
+                        64,
+                        1,
+                        Sampler.EULER,
+                        Scheduler.KARRAS,
+                        1,
+                        1,
+                        Rng.CPU,
+                        new Model("a.safetensors", "ab".repeat(32)))
+                .with(start);
     }
 
     @Test
@@ -189,23 +185,22 @@ class TranslationTest {
     void everyParameterReachesTheEngine() {
         var image =
                 new GenerationParameters(
-                        "a red house",
-                        "boat",
-                        128,
-                        192,
-                        23,
-                        Sampler.EULER,
-                        Scheduler.KARRAS,
-                        6.5,
-                        GenerationParameters.LARGEST_SEED,
-                        Rng.CPU,
-                        new Model("a.safetensors", "ab".repeat(32)),
-                        new PromptReading(3, Emphasis.IGNORE),
-                        new SamplingOptions(
-                                0.5, 1, 2, 3.0, 1.1, 0.1, 9, 5, true, 7, 0.25, 64, 72, 31337),
-                        null,
-                        null,
-                        null);
+                                "a red house",
+                                "boat",
+                                128,
+                                192,
+                                23,
+                                Sampler.EULER,
+                                Scheduler.KARRAS,
+                                6.5,
+                                GenerationParameters.LARGEST_SEED,
+                                Rng.CPU,
+                                new Model("a.safetensors", "ab".repeat(32)))
+                        .with(new PromptReading(3, Emphasis.IGNORE))
+                        .with(
+                                new SamplingOptions(
+                                        0.5, 1, 2, 3.0, 1.1, 0.1, 9, 5, true, 7, 0.25, 64, 72,
+                                        31337));
 
         var found =
                 Translation.toEngine(image, AddOns.NONE, picture -> null, file -> null).picture();

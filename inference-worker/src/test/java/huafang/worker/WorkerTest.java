@@ -10,6 +10,7 @@ import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InputPicture;
+import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.ResizeMode;
@@ -156,6 +157,22 @@ class WorkerTest {
         assertThat(PngText.read(shaped).get(Infotext.PNG_KEYWORD))
                 .contains("Denoising strength: 0.5")
                 .contains("Hires resize: 96x128, Hires steps: 2, Hires upscaler: Lanczos");
+    }
+
+    @Test
+    void aRefinerTakesOverAndTilingWrapsAround() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
+        var refined = text.with(new Manner(false, checkpoint("tiny"), 0.5));
+        byte[] plain = picture(text);
+
+        byte[] painted = picture(refined);
+
+        assertThat(painted).isNotEqualTo(plain);
+        assertThat(PngText.read(painted).get(Infotext.PNG_KEYWORD))
+                .contains("Refiner: tiny [")
+                .contains("Refiner switch at: 0.5");
+        assertThat(picture(text.with(new Manner(true, null, 0)))).isNotEqualTo(plain);
+        assertThat(picture(text)).isEqualTo(plain);
     }
 
     @Test

@@ -20,6 +20,7 @@ package huafang.contracts.generation;
  * @param addOns what is used beside the checkpoint; null is nothing
  * @param start the picture that it begins with, or null for noise alone
  * @param hires a larger second pass, or null for none
+ * @param manner whether it tiles, and what refines it; null is the usual
  */
 public record GenerationParameters(
         String prompt,
@@ -37,7 +38,8 @@ public record GenerationParameters(
         SamplingOptions options,
         AddOns addOns,
         Start start,
-        Hires hires) {
+        Hires hires,
+        Manner manner) {
 
     public static final int LONGEST_PROMPT = 10_000;
     public static final int SMALLEST_SIDE = 64;
@@ -72,6 +74,7 @@ public record GenerationParameters(
         reading = reading == null ? PromptReading.USUAL : reading;
         options = options == null ? SamplingOptions.USUAL : options;
         addOns = addOns == null ? AddOns.NONE : addOns;
+        manner = manner == null ? Manner.USUAL : manner;
         if (hires != null) {
             hires.requireRoom(width, height);
             if (start != null) {
@@ -110,6 +113,7 @@ public record GenerationParameters(
                 null,
                 null,
                 null,
+                null,
                 null);
     }
 
@@ -131,7 +135,8 @@ public record GenerationParameters(
                 options,
                 addOns,
                 start,
-                hires);
+                hires,
+                manner);
     }
 
     /** The same, sampled otherwise. */
@@ -152,7 +157,8 @@ public record GenerationParameters(
                 otherOptions,
                 addOns,
                 start,
-                hires);
+                hires,
+                manner);
     }
 
     /** The same with other files beside the checkpoint. */
@@ -173,7 +179,8 @@ public record GenerationParameters(
                 options,
                 otherAddOns,
                 start,
-                hires);
+                hires,
+                manner);
     }
 
     /** The same, begun with a picture. */
@@ -194,7 +201,8 @@ public record GenerationParameters(
                 options,
                 addOns,
                 otherStart,
-                hires);
+                hires,
+                manner);
     }
 
     /** The same with a second pass. */
@@ -215,7 +223,30 @@ public record GenerationParameters(
                 options,
                 addOns,
                 start,
-                otherHires);
+                otherHires,
+                manner);
+    }
+
+    /** The same, painted in another manner. */
+    public GenerationParameters with(Manner otherManner) {
+        return new GenerationParameters(
+                prompt,
+                negativePrompt,
+                width,
+                height,
+                steps,
+                sampler,
+                scheduler,
+                cfgScale,
+                seed,
+                rng,
+                model,
+                reading,
+                options,
+                addOns,
+                start,
+                hires,
+                otherManner);
     }
 
     /**
@@ -239,7 +270,8 @@ public record GenerationParameters(
                 options.ofImage(index),
                 addOns,
                 start,
-                hires);
+                hires,
+                manner);
     }
 
     private static void requirePrompt(String field, String text) {

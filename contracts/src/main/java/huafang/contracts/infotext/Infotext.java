@@ -106,6 +106,9 @@ public final class Infotext {
         if (image.rng() == Rng.CPU) {
             fields.put("RNG", image.rng().name());
         }
+        if (image.manner().tiling()) {
+            fields.put("Tiling", "True");
+        }
         if (hires != null) {
             putHires(fields, hires);
         }
@@ -115,6 +118,11 @@ public final class Infotext {
         putSampling(fields, image.sampler(), options);
         if (image.reading().emphasis() != Emphasis.ORIGINAL && hasBrackets(image)) {
             fields.put("Emphasis", image.reading().emphasis().label());
+        }
+        Model refiner = image.manner().refiner();
+        if (refiner != null) {
+            fields.put("Refiner", refiner.name() + " [" + refiner.hash() + "]");
+            fields.put("Refiner switch at", number(image.manner().refinerAt()));
         }
         putHashes(fields, "Lora hashes", image.addOns().loras());
         putHashes(fields, "TI hashes", image.addOns().embeddings());

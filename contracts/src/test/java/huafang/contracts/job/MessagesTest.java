@@ -9,6 +9,7 @@ import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InputPicture;
+import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
@@ -71,6 +72,7 @@ class MessagesTest {
                             0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337),
                     null,
                     null,
+                    null,
                     null);
 
     private static final GenerationParameters WITH_ADD_ONS =
@@ -114,6 +116,10 @@ class MessagesTest {
                             Sampler.EULER_A,
                             Scheduler.KARRAS));
 
+    private static final GenerationParameters IN_A_MANNER =
+            PARAMETERS.with(
+                    new Manner(true, new Model("refiner.safetensors", "ef".repeat(32)), 0.8));
+
     static Stream<Arguments> messages() {
         ImageKey key = new ImageKey(JOB, 3);
         return Stream.of(
@@ -140,6 +146,10 @@ class MessagesTest {
                 Arguments.of(
                         "image-task-with-hires",
                         new ImageTask(key, "admin", WITH_HIRES, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-manner",
+                        new ImageTask(key, "admin", IN_A_MANNER, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "generated-image",

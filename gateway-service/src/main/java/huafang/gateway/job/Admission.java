@@ -4,6 +4,7 @@ import com.github.f4b6a3.uuid.UuidCreator;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
@@ -136,6 +137,14 @@ public class Admission {
         return live.find(id).orElseThrow();
     }
 
+    private Manner manner(JobRequest request) {
+        JobRequest.Refiner refiner = request.refiner();
+        return refiner == null
+                ? new Manner(request.tiling(), null, 0)
+                : new Manner(
+                        request.tiling(), catalogue.refiner(refiner.model()), refiner.at());
+    }
+
     private Start published(StartRequest request) {
         return request.start()
                 .with(
@@ -166,7 +175,8 @@ public class Admission {
                         options(id, request),
                         addOns.of(checkpoint, request.vae(), prompt, request.negativePrompt()),
                         request.start() == null ? null : request.start().start(),
-                        request.hires() == null ? null : addOns.withFile(request.hires()));
+                        request.hires() == null ? null : addOns.withFile(request.hires()),
+                        manner(request));
         first.ofImage(request.count() - 1);
         return first;
     }

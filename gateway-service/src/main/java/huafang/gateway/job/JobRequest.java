@@ -35,6 +35,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param options what few people change about the sampling; its subseed does not count
  * @param start the picture to begin with, or null
  * @param hires a larger second pass, or null; its upscaler's file is not known yet
+ * @param tiling whether the pictures can be laid side by side
+ * @param refiner what takes over on the way, or null
  * @param previews whether events show how the pictures come along
  * @param save whether the pictures go into the database
  */
@@ -59,11 +61,22 @@ public record JobRequest(
         SamplingOptions options,
         StartRequest start,
         Hires hires,
+        @Schema(defaultValue = "false") boolean tiling,
+        Refiner refiner,
         @Schema(defaultValue = "false") boolean previews,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
+    private static final double REFINER_AT = 0.8;
     private static final double HIRES_SCALE = 2;
     private static final double HIRES_STRENGTH = 0.7;
+
+    /**
+     * Another checkpoint.
+     *
+     * @param model any of its names
+     * @param at the part of the way after which it takes over
+     */
+    public record Refiner(String model, @Schema(defaultValue = "0.8") double at) {}
 
     /** A LoRA beside the prompt. */
     public record Lora(String name, @Schema(defaultValue = "1") double weight) {}
@@ -105,6 +118,8 @@ public record JobRequest(
                         options(options),
                         StartRequest.of(fields),
                         hires(fields),
+                        fields.flag("tiling", false),
+                        refiner(fields),
                         fields.flag("previews", false),
                         fields.flag("save", true));
         options.refuseOthers();
@@ -114,6 +129,16 @@ public record JobRequest(
 
     PromptReading reading() {
         return new PromptReading(clipSkip, Emphasis.of(emphasis));
+    }
+
+    private static Refiner refiner(Fields body) {
+        if (body.node("refiner") == null) {
+            return null;
+        }
+        Fields fields = body.object("refiner");
+        var refiner = new Refiner(fields.text("model"), fields.number("at", REFINER_AT));
+        fields.refuseOthers();
+        return refiner;
     }
 
     private static Hires hires(Fields body) {

@@ -3,6 +3,7 @@ package huafang.gateway.model;
 import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.Model;
 import huafang.gateway.problem.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -123,6 +124,19 @@ public class Catalogue {
                             : "a usable checkpoint; of this one: " + problem);
         }
         return found.get();
+    }
+
+    /**
+     * The checkpoint that takes over on the way.
+     *
+     * @throws InvalidParameterException if there is none of that name, or it cannot be used
+     */
+    public Model refiner(String name) {
+        try {
+            return usable(name).model();
+        } catch (InvalidParameterException e) {
+            throw new InvalidParameterException("refiner", name, e.allowed());
+        }
     }
 
     /** The usable checkpoint of a name, or the first one if it is null. */

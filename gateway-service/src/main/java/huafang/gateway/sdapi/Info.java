@@ -22,6 +22,8 @@ final class Info {
     private static final Set<String> EXTRAS =
             Set.of(
                     "Schedule type",
+                    "Refiner",
+                    "Refiner switch at",
                     "Hires upscale",
                     "Hires steps",
                     "Hires upscaler",

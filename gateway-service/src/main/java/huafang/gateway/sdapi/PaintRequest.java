@@ -69,9 +69,18 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
                         settings.sampling(fields, sampling.sampler()),
                         start.apply(settings),
                         hires,
+                        fields.flag("tiling", settings.fields().flag("tiling", false)),
+                        refiner(fields),
                         settings.fields().flag(Settings.PREVIEWS, true),
                         save);
         return new PaintRequest(job, batchSize, fields.flag("send_images", true), fields.all());
+    }
+
+    private static JobRequest.Refiner refiner(Fields fields) {
+        String name = textOr(fields, "refiner_checkpoint", "None");
+        return name.equals("None")
+                ? null
+                : new JobRequest.Refiner(name, fields.number("refiner_switch_at", 0));
     }
 
     /** Several clients send an empty text for nothing. */
@@ -105,7 +114,7 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
     }
 
     private static void refuseUnsupported(Fields fields) {
-        for (String switchedOff : List.of("restore_faces", "tiling")) {
+        for (String switchedOff : List.of("restore_faces")) {
             if (fields.flag(switchedOff, false)) {
                 throw new InvalidParameterException(switchedOff, true, "false, for now");
             }
@@ -115,7 +124,6 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
                         "styles",
                         "script_name",
                         "alwayson_scripts",
-                        "refiner_checkpoint",
                         "infotext")) {
             Unsupported.refuseContent(fields, empty);
         }
@@ -138,6 +146,8 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
             case "rng" -> "override_settings.randn_source";
             case "vae" -> "override_settings.sd_vae";
             case "LoRA" -> "prompt";
+            case "refiner" -> "refiner_checkpoint";
+            case "refinerAt" -> "refiner_switch_at";
             case "hires.scale" -> "hr_scale";
             case "hires.width" -> "hr_resize_x";
             case "hires.height" -> "hr_resize_y";

@@ -47,6 +47,7 @@ record Settings(String model, String vae, Rng rng, PromptReading reading, Fields
                     DISCARD,
                     NOISE_MULTIPLIER,
                     PREVIEWS,
+                    "tiling",
                     "s_churn",
                     "s_tmin",
                     "s_tmax",

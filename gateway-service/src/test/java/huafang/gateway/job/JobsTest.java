@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.generation.Hires;
+import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.ImageTask;
@@ -182,6 +183,15 @@ class JobsTest {
         Response finished = await(job, "FINISHED");
         assertThat(finished.<String>path("images[0].preview")).isNull();
         assertThat(finished.<String>path("images[0].infotext")).startsWith("sea\nSteps: 20");
+    }
+
+    @Test
+    void aJobTilesAndIsRefined() {
+        post(
+                "{\"prompt\": \"sea\", \"tiling\": true, \"refiner\": {\"model\": \"other\"}}");
+
+        assertThat(worker.next().parameters().manner())
+                .isEqualTo(new Manner(true, Models.OTHER.model(), 0.8));
     }
 
     @Test
@@ -404,6 +414,8 @@ class JobsTest {
                 "{'prompt': 'a', 'sampler': 'Nobody'}    | 422 | sampler    | \"Nobody\"",
                 "{'prompt': 'a', 'scheduler': 'Nobody'}  | 422 | scheduler  | \"Nobody\"",
                 "{'prompt': 'a', 'options': {'eta': 2}}  | 422 | eta        | 2.0",
+                "{'prompt': 'a', 'refiner': {'model': 'b'}} | 422 | refiner | \"b\"",
+                "{'prompt': 'a', 'refiner': {'model': 'other', 'at': 2}} | 422 | refinerAt | 2.0",
                 "{'prompt': 'a', 'hires': {'scale': 9}}  | 422 | hires.scale | 9.0",
                 "{'prompt': 'a', 'hires': {'upscaler': 'b'}} | 422 | hires.upscaler | \"b\"",
                 "{'prompt': 'a', 'start': {}}            | 422 | image      | null",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.Hires;
+import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Sampler;
@@ -176,11 +177,10 @@ class SdapiTest {
                 "{'enable_hr': true, 'width': 2048, 'height': 2048} | hr_scale",
                 "{'enable_hr': true, 'firstphase_width': 64}        | firstphase_width",
                 "{'restore_faces': true}          | restore_faces",
-                "{'tiling': true}                 | tiling",
                 "{'script_name': 'x/y plot'}      | script_name",
                 "{'alwayson_scripts': {'a': {}}}  | alwayson_scripts",
                 "{'styles': ['anime']}            | styles",
-                "{'refiner_checkpoint': 'other'}  | refiner_checkpoint",
+                "{'refiner_checkpoint': 'nobody'} | refiner_checkpoint",
                 "{'subseed_strength': 1.5}        | subseed_strength",
                 "{'seed_resize_from_w': 4096}     | seed_resize_from_w",
                 "{'s_churn': -1}                  | s_churn",
@@ -332,6 +332,22 @@ class SdapiTest {
                 .contains(
                         "Hires upscale: 1.5, Hires sampler: Euler a, Hires prompt: closer, Hires schedule type: Karras, Hires steps: 7, Hires upscaler: sharp-x4");
         assertThat(info.getDouble("denoising_strength")).isEqualTo(0.4);
+    }
+
+    @Test
+    void tilingAndARefinerReachTheImages() {
+        var answer =
+                paint(
+                        "{\"prompt\": \"a\", \"tiling\": true, \"refiner_checkpoint\": \"other\", \"refiner_switch_at\": 0.6}");
+        var task = worker.next();
+        worker.finish(task);
+
+        assertThat(task.parameters().manner())
+                .isEqualTo(new Manner(true, Models.OTHER.model(), 0.6));
+        JsonPath info = new JsonPath(answer.join().<String>path("info"));
+        assertThat(info.getString("infotexts[0]"))
+                .contains("Tiling: True")
+                .contains("Refiner: other [cdcdcdcdcd], Refiner switch at: 0.6");
     }
 
     @Test
