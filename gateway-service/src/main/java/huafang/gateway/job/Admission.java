@@ -141,8 +141,7 @@ public class Admission {
         JobRequest.Refiner refiner = request.refiner();
         return refiner == null
                 ? new Manner(request.tiling(), null, 0)
-                : new Manner(
-                        request.tiling(), catalogue.refiner(refiner.model()), refiner.at());
+                : new Manner(request.tiling(), catalogue.refiner(refiner.model()), refiner.at());
     }
 
     private Start published(StartRequest request) {

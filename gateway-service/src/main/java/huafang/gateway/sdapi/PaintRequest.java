@@ -119,12 +119,7 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
                 throw new InvalidParameterException(switchedOff, true, "false, for now");
             }
         }
-        for (String empty :
-                List.of(
-                        "styles",
-                        "script_name",
-                        "alwayson_scripts",
-                        "infotext")) {
+        for (String empty : List.of("styles", "script_name", "alwayson_scripts", "infotext")) {
             Unsupported.refuseContent(fields, empty);
         }
         refuseOtherThan(fields, "s_min_uncond", 0);

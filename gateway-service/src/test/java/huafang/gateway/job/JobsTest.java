@@ -187,8 +187,7 @@ class JobsTest {
 
     @Test
     void aJobTilesAndIsRefined() {
-        post(
-                "{\"prompt\": \"sea\", \"tiling\": true, \"refiner\": {\"model\": \"other\"}}");
+        post("{\"prompt\": \"sea\", \"tiling\": true, \"refiner\": {\"model\": \"other\"}}");
 
         assertThat(worker.next().parameters().manner())
                 .isEqualTo(new Manner(true, Models.OTHER.model(), 0.8));
