@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import huafang.faults.Order.Ending;
 import huafang.servers.Database;
 import huafang.servers.Folders;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
@@ -13,9 +12,9 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 import org.junit.jupiter.api.Timeout;
 
 /** Nothing is lost and nothing is stored twice, whatever dies; and the audit would notice. */
@@ -27,13 +26,10 @@ class FaultsIT {
 
     private Path folder;
 
+    /** It stays, for who wants to know why a service did not do as it should. */
     @BeforeEach
-    void makeFolder() throws Exception {
-        folder = Files.createTempDirectory("huafang-faults-");
-    }
-
-    @AfterEach
-    void removeFolder() {
+    void chooseFolder(TestInfo test) {
+        folder = Path.of("target", test.getTestMethod().orElseThrow().getName()).toAbsolutePath();
         Folders.delete(folder);
     }
 
