@@ -119,134 +119,32 @@ public record GenerationParameters(
 
     /** The same, read otherwise. */
     public GenerationParameters with(PromptReading otherReading) {
-        return new GenerationParameters(
-                prompt,
-                negativePrompt,
-                width,
-                height,
-                steps,
-                sampler,
-                scheduler,
-                cfgScale,
-                seed,
-                rng,
-                model,
-                otherReading,
-                options,
-                addOns,
-                start,
-                hires,
-                manner);
+        return copy(seed, otherReading, options, addOns, start, hires, manner);
     }
 
     /** The same, sampled otherwise. */
     public GenerationParameters with(SamplingOptions otherOptions) {
-        return new GenerationParameters(
-                prompt,
-                negativePrompt,
-                width,
-                height,
-                steps,
-                sampler,
-                scheduler,
-                cfgScale,
-                seed,
-                rng,
-                model,
-                reading,
-                otherOptions,
-                addOns,
-                start,
-                hires,
-                manner);
+        return copy(seed, reading, otherOptions, addOns, start, hires, manner);
     }
 
     /** The same with other files beside the checkpoint. */
     public GenerationParameters with(AddOns otherAddOns) {
-        return new GenerationParameters(
-                prompt,
-                negativePrompt,
-                width,
-                height,
-                steps,
-                sampler,
-                scheduler,
-                cfgScale,
-                seed,
-                rng,
-                model,
-                reading,
-                options,
-                otherAddOns,
-                start,
-                hires,
-                manner);
+        return copy(seed, reading, options, otherAddOns, start, hires, manner);
     }
 
     /** The same, begun with a picture. */
     public GenerationParameters with(Start otherStart) {
-        return new GenerationParameters(
-                prompt,
-                negativePrompt,
-                width,
-                height,
-                steps,
-                sampler,
-                scheduler,
-                cfgScale,
-                seed,
-                rng,
-                model,
-                reading,
-                options,
-                addOns,
-                otherStart,
-                hires,
-                manner);
+        return copy(seed, reading, options, addOns, otherStart, hires, manner);
     }
 
     /** The same with a second pass. */
     public GenerationParameters with(Hires otherHires) {
-        return new GenerationParameters(
-                prompt,
-                negativePrompt,
-                width,
-                height,
-                steps,
-                sampler,
-                scheduler,
-                cfgScale,
-                seed,
-                rng,
-                model,
-                reading,
-                options,
-                addOns,
-                start,
-                otherHires,
-                manner);
+        return copy(seed, reading, options, addOns, start, otherHires, manner);
     }
 
     /** The same, painted in another manner. */
     public GenerationParameters with(Manner otherManner) {
-        return new GenerationParameters(
-                prompt,
-                negativePrompt,
-                width,
-                height,
-                steps,
-                sampler,
-                scheduler,
-                cfgScale,
-                seed,
-                rng,
-                model,
-                reading,
-                options,
-                addOns,
-                start,
-                hires,
-                otherManner);
+        return copy(seed, reading, options, addOns, start, hires, otherManner);
     }
 
     /**
@@ -254,6 +152,24 @@ public record GenerationParameters(
      * with a variation, the variation's seed.
      */
     public GenerationParameters ofImage(int index) {
+        return copy(
+                options.hasVariation() ? seed : seed + index,
+                reading,
+                options.ofImage(index),
+                addOns,
+                start,
+                hires,
+                manner);
+    }
+
+    private GenerationParameters copy(
+            long otherSeed,
+            PromptReading otherReading,
+            SamplingOptions otherOptions,
+            AddOns otherAddOns,
+            Start otherStart,
+            Hires otherHires,
+            Manner otherManner) {
         return new GenerationParameters(
                 prompt,
                 negativePrompt,
@@ -263,15 +179,15 @@ public record GenerationParameters(
                 sampler,
                 scheduler,
                 cfgScale,
-                options.hasVariation() ? seed : seed + index,
+                otherSeed,
                 rng,
                 model,
-                reading,
-                options.ofImage(index),
-                addOns,
-                start,
-                hires,
-                manner);
+                otherReading,
+                otherOptions,
+                otherAddOns,
+                otherStart,
+                otherHires,
+                otherManner);
     }
 
     private static void requirePrompt(String field, String text) {
