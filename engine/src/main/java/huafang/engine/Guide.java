@@ -1,0 +1,119 @@
+package huafang.engine;
+
+import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.Lora;
+import huafang.engine.network.Networks;
+import huafang.engine.sampling.Course;
+import huafang.engine.sampling.Guidance;
+import huafang.engine.sampling.Prediction;
+import huafang.engine.tensor.Tensor;
+import huafang.engine.text.PromptEncoder;
+import huafang.engine.text.PromptPart;
+import huafang.engine.text.PromptTags;
+import huafang.engine.text.PromptTimes;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Reads the prompts of requests, and guides the network by them.
+ *
+ * @param trained what the network was trained to predict
+ * @param loaded the LoRAs read last: reading takes a moment, so they stay while their files do
+ */
+record Guide(Networks networks, Prediction trained, AtomicReference<LoadedAdapters> loaded) {
+    /** Each is a row of every call of the network. */
+    private static final int MOST_PARTS = 64;
+
+    Guide(Networks networks, Prediction trained) {
+        this(networks, trained, new AtomicReference<>());
+    }
+
+    /**
+     * Encodes a request's prompts, and guides the network by them.
+     *
+     * @param adapted whether LoRAs that are asked for are for this checkpoint
+     * @param image what an inpainting network sees beside the latents; nothing if there is no
+     *     picture
+     * @param calls of this pass that others have made
+     */
+    Guidance guidance(
+            Txt2Img request, boolean adapted, Optional<Tensor> image, Pass pass, int calls) {
+        Networks seen = pass.manner().tiling() ? networks.wrapped() : networks;
+        Txt2Img.Reading reading = request.reading();
+        PromptTags tags = PromptTags.parse(request.prompt());
+        Adapters adapters = adapted ? adapters(reading.addOns().loras(tags.tags())) : Adapters.NONE;
+        var encoder =
+                new PromptEncoder(
+                        chunk -> networks.encodeText(chunk, reading.clipSkip(), adapters),
+                        reading.emphasis(),
+                        reading.addOns().embeddings(networks.textWidths()),
+                        networks.textWidths());
+        var conditioner = Conditioner.of(seen, adapters, request.width(), request.height(), image);
+        var times = new PromptTimes(Pass.calls(request, request.steps()), pass.before());
+        List<Course.Part> positive =
+                parts(tags.prompt()).stream()
+                        .map(part ->
+                                course(
+                                        encoder,
+                                        part.text(),
+                                        part.weight(),
+                                        false,
+                                        times,
+                                        conditioner))
+                        .toList();
+        Course.Part negative =
+                course(encoder, request.negativePrompt(), 1, true, times, conditioner);
+        return new Guidance(
+                (x, timesteps, told) -> seen.predictNoise(x, timesteps, told, adapters),
+                request.sampler().prediction(trained),
+                new Course(positive),
+                new Course(List.of(negative)),
+                (float) request.cfgScale(),
+                calls);
+    }
+
+    private static List<PromptPart> parts(String prompt) {
+        List<PromptPart> parts = PromptPart.parse(prompt);
+        if (parts.size() > MOST_PARTS) {
+            throw new IllegalArgumentException(
+                    "the prompt: found %d prompts composed by AND, allowed: %d"
+                            .formatted(parts.size(), MOST_PARTS));
+        }
+        return parts;
+    }
+
+    private Adapters adapters(List<Lora> loras) {
+        if (loras.isEmpty()) {
+            return Adapters.NONE;
+        }
+        var wanted = new LoadedAdapters.Key(loras);
+        LoadedAdapters last = loaded.get();
+        if (last == null || !last.key().equals(wanted)) {
+            last = new LoadedAdapters(wanted, Adapters.of(loras, networks.layers()));
+            loaded.set(last);
+        }
+        return last.adapters();
+    }
+
+    private static Course.Part course(
+            PromptEncoder encoder,
+            String text,
+            double weight,
+            boolean negative,
+            PromptTimes times,
+            Conditioner conditioner) {
+        return new Course.Part(
+                (float) weight,
+                encoder.encode(text, times).stream()
+                        .map(stage ->
+                                new Course.Stage(
+                                        stage.until(),
+                                        conditioner.complete(
+                                                stage.context(),
+                                                stage.first(),
+                                                negative,
+                                                text.isEmpty())))
+                        .toList());
+    }
+}
