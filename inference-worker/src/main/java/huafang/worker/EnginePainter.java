@@ -2,15 +2,19 @@ package huafang.worker;
 
 import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Hires;
+import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.Model;
 import huafang.contracts.infotext.Infotext;
 import huafang.engine.Manner;
 import huafang.engine.Refiner;
 import huafang.engine.Request;
 import huafang.engine.StableDiffusion;
+import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.network.Device;
 import huafang.engine.network.VaeTiles;
+import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
 import jakarta.annotation.PreDestroy;
@@ -23,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
 /**
@@ -62,16 +67,28 @@ class EnginePainter implements Painter {
                         Optional.of(AddOn.Kind.EMBEDDING.in(models)));
     }
 
-    /** A checkpoint, perhaps with another VAE and a refiner, as their files are now. */
+    /**
+     * A checkpoint, perhaps with another VAE, a refiner and the second pass's own checkpoint, as
+     * their files are now.
+     */
     private record Files(
             Model model,
             ModelFolder.Version file,
             Optional<Model> vae,
             Optional<ModelFolder.Version> vaeFile,
             Optional<Model> refiner,
-            Optional<ModelFolder.Version> refinerFile) {}
+            Optional<ModelFolder.Version> refinerFile,
+            Optional<Model> second,
+            Optional<ModelFolder.Version> secondFile) {}
 
-    private record Loaded(Files files, StableDiffusion engine, Optional<StableDiffusion> refiner) {}
+    /**
+     * @param second what the second pass is painted with
+     */
+    private record Loaded(
+            Files files,
+            StableDiffusion engine,
+            Optional<StableDiffusion> refiner,
+            Optional<StableDiffusion> second) {}
 
     @Override
     public Painting paint(GenerationParameters parameters, Listener listener) {
@@ -79,13 +96,33 @@ class EnginePainter implements Painter {
             Request request =
                     Translation.toEngine(
                             parameters,
-                            addOns,
-                            picture ->
-                                    inputs.read(
-                                            picture, () -> listener.step(0, parameters.steps())),
-                            upscalers::load);
+                            lender(upscalers, () -> listener.step(0, parameters.steps())));
             return paint(parameters, request, listener);
         }
+    }
+
+    private Lender lender(OpenUpscalers upscalers, BooleanSupplier wanted) {
+        return new Lender() {
+            @Override
+            public AddOns addOns() {
+                return addOns;
+            }
+
+            @Override
+            public Pixels picture(InputPicture picture) {
+                return inputs.read(picture, wanted);
+            }
+
+            @Override
+            public Upscaler upscaler(Model file) {
+                return upscalers.load(file);
+            }
+
+            @Override
+            public StableDiffusion checkpoint(Model model) {
+                return loaded.second().orElseThrow();
+            }
+        };
     }
 
     private Painting paint(GenerationParameters parameters, Request request, Listener listener) {
@@ -140,6 +177,7 @@ class EnginePainter implements Painter {
     private Lock lock(GenerationParameters image) {
         var vae = Optional.ofNullable(image.addOns().vae());
         var refiner = Optional.ofNullable(image.manner().refiner());
+        var second = Optional.ofNullable(image.hires()).map(Hires::checkpoint);
         var files =
                 new Files(
                         image.model(),
@@ -147,7 +185,9 @@ class EnginePainter implements Painter {
                         vae,
                         vae.map(vaes::find),
                         refiner,
-                        refiner.map(checkpoints::find));
+                        refiner.map(checkpoints::find),
+                        second,
+                        second.map(checkpoints::find));
         lock.readLock().lock();
         if (isLoaded(files)) {
             return lock.readLock();
@@ -174,14 +214,21 @@ class EnginePainter implements Painter {
         long start = System.nanoTime();
         var vae = files.vaeFile().map(ModelFolder.Version::path);
         var engine = load(files.file(), vae);
-        loaded = new Loaded(files, engine, Optional.empty());
+        loaded = new Loaded(files, engine, Optional.empty(), Optional.empty());
         try {
             checkpoints.verify(files.model(), files.file());
             files.vae().ifPresent(file -> vaes.verify(file, files.vaeFile().orElseThrow()));
             if (files.refiner().isPresent()) {
                 ModelFolder.Version file = files.refinerFile().orElseThrow();
-                loaded = new Loaded(files, engine, Optional.of(load(file, vae)));
+                var refiner = Optional.of(load(file, vae));
+                loaded = new Loaded(files, engine, refiner, Optional.empty());
                 checkpoints.verify(files.refiner().get(), file);
+            }
+            if (files.second().isPresent()) {
+                ModelFolder.Version file = files.secondFile().orElseThrow();
+                var second = Optional.of(load(file, vae));
+                loaded = new Loaded(files, engine, loaded.refiner(), second);
+                checkpoints.verify(files.second().get(), file);
             }
         } catch (RuntimeException e) {
             unload();
@@ -212,6 +259,7 @@ class EnginePainter implements Painter {
         if (loaded != null) {
             loaded.engine().close();
             loaded.refiner().ifPresent(StableDiffusion::close);
+            loaded.second().ifPresent(StableDiffusion::close);
             loaded = null;
         }
     }

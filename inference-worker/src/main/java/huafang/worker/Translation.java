@@ -2,9 +2,7 @@ package huafang.worker;
 
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Hires;
-import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.MaskedContent;
-import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Start;
 import huafang.engine.HiresFix;
@@ -14,7 +12,6 @@ import huafang.engine.Request;
 import huafang.engine.Txt2Img;
 import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
-import huafang.engine.pixels.Pixels;
 import huafang.engine.pixels.ResizeMode;
 import huafang.engine.sampling.LatentUpscale;
 import huafang.engine.sampling.NoiseOptions;
@@ -26,41 +23,31 @@ import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.ScheduleOptions;
 import huafang.engine.text.Emphasis;
 import java.util.Optional;
-import java.util.function.Function;
 
 /** The contract's words in the engine's. */
 final class Translation {
     private Translation() {}
 
-    /**
-     * What is asked for.
-     *
-     * @param pictures reads those that it begins with
-     * @param upscalers loads those that it is enlarged with
-     */
-    static Request toEngine(
-            GenerationParameters image,
-            AddOns addOns,
-            Function<InputPicture, Pixels> pictures,
-            Function<Model, Upscaler> upscalers) {
-        Txt2Img text = text(image, addOns);
+    /** What is asked for. */
+    static Request toEngine(GenerationParameters image, Lender lender) {
+        Txt2Img text = text(image, lender.addOns());
         Start start = image.start();
         if (image.hires() != null) {
-            return hires(text, image.hires(), upscalers);
+            return hires(text, image.hires(), lender);
         }
         return start == null
                 ? text
                 : new Img2Img(
                         text,
-                        pictures.apply(start.picture()),
+                        lender.picture(start.picture()),
                         resizeMode(start.resize()),
                         start.strength(),
                         start.noiseMultiplier(),
                         Optional.ofNullable(start.inpainting())
-                                .map(inpainting -> inpainting(inpainting, pictures)));
+                                .map(inpainting -> inpainting(inpainting, lender)));
     }
 
-    private static HiresFix hires(Txt2Img text, Hires hires, Function<Model, Upscaler> upscalers) {
+    private static HiresFix hires(Txt2Img text, Hires hires, Lender lender) {
         boolean byScale = hires.width() == 0 && hires.height() == 0;
         return new HiresFix(
                 text,
@@ -69,7 +56,7 @@ final class Translation {
                         : HiresFix.Size.to(text, hires.width(), hires.height()),
                 Hires.LATENT.contains(hires.upscaler())
                         ? new HiresFix.Enlargement.OfLatents(LatentUpscale.named(hires.upscaler()))
-                        : new HiresFix.Enlargement.OfPixels(upscaler(hires, upscalers)),
+                        : new HiresFix.Enlargement.OfPixels(upscaler(hires, lender)),
                 hires.strength(),
                 new HiresFix.Second(
                         hires.steps(),
@@ -77,24 +64,24 @@ final class Translation {
                         hires.negativePrompt(),
                         Optional.ofNullable(hires.sampler()).map(Translation::sampler),
                         Optional.ofNullable(hires.scheduler()).map(Translation::schedule),
-                        Optional.empty()));
+                        Optional.ofNullable(hires.checkpoint())
+                                .map(model -> () -> lender.checkpoint(model))));
     }
 
-    private static Upscaler upscaler(Hires hires, Function<Model, Upscaler> upscalers) {
+    private static Upscaler upscaler(Hires hires, Lender lender) {
         return hires.upscalerFile() == null
                 ? Upscaler.named(hires.upscaler())
                         .orElseThrow(() ->
                                 new IllegalArgumentException(
                                         "upscaler: found \"%s\" without a file"
                                                 .formatted(hires.upscaler())))
-                : upscalers.apply(hires.upscalerFile());
+                : lender.upscaler(hires.upscalerFile());
     }
 
     private static Inpainting inpainting(
-            huafang.contracts.generation.Inpainting inpainting,
-            Function<InputPicture, Pixels> pictures) {
+            huafang.contracts.generation.Inpainting inpainting, Lender lender) {
         return new Inpainting(
-                pictures.apply(inpainting.mask()).mask(inpainting.round()),
+                lender.picture(inpainting.mask()).mask(inpainting.round()),
                 inpainting.inverted(),
                 inpainting.blurX(),
                 inpainting.blurY(),

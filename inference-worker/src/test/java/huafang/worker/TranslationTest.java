@@ -1,6 +1,7 @@
 package huafang.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.GenerationParameters;
@@ -19,19 +20,48 @@ import huafang.contracts.generation.Start;
 import huafang.engine.HiresFix;
 import huafang.engine.Img2Img;
 import huafang.engine.Request;
+import huafang.engine.StableDiffusion;
 import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
+import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.LatentUpscale;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.SamplerOptions;
 import huafang.engine.sampling.ScheduleOptions;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class TranslationTest {
+    private static final Lender NOTHING = lending(picture -> null);
+
+    private static Lender lending(Function<InputPicture, Pixels> pictures) {
+        return new Lender() {
+            @Override
+            public AddOns addOns() {
+                return AddOns.NONE;
+            }
+
+            @Override
+            public Pixels picture(InputPicture picture) {
+                return pictures.apply(picture);
+            }
+
+            @Override
+            public Upscaler upscaler(Model file) {
+                return null;
+            }
+
+            @Override
+            public StableDiffusion checkpoint(Model model) {
+                throw new CheckpointException(model.file());
+            }
+        };
+    }
+
     @ParameterizedTest
     @EnumSource
     void everySamplerHasTheSameNamesAndUsualScheduleInTheEngine(Sampler sampler) {
@@ -91,11 +121,12 @@ class TranslationTest {
                 (Img2Img)
                         Translation.toEngine(
                                 image(start),
-                                AddOns.NONE,
-                                asked ->
+                                lending(asked ->
                                         new Pixels(
-                                                1, 1, 3, asked.equals(mask) ? white : new byte[3]),
-                                file -> null);
+                                                1,
+                                                1,
+                                                3,
+                                                asked.equals(mask) ? white : new byte[3])));
 
         assertThat(found.init().data()).containsOnly(0);
         assertThat(found.resizeMode()).isEqualTo(huafang.engine.pixels.ResizeMode.CROP_AND_RESIZE);
@@ -144,7 +175,8 @@ class TranslationTest {
                         "closer",
                         "fog",
                         Sampler.DDIM,
-                        Scheduler.BETA);
+                        Scheduler.BETA,
+                        null);
 
         var found = (HiresFix) translated(hires);
 
@@ -164,6 +196,17 @@ class TranslationTest {
     }
 
     @Test
+    void aSecondPassAsksForItsCheckpointWhenItsTurnComes() {
+        var hires =
+                new Hires(2, 0, 0, "Latent", null, 0.4, 7, "", "", null, null, null)
+                        .with(null, new Model("second.safetensors", "cd".repeat(32)));
+
+        var second = ((HiresFix) translated(hires)).second();
+
+        assertThatThrownBy(second.model().orElseThrow()::get).hasMessage("second.safetensors");
+    }
+
+    @Test
     void everyUpscalerThatNeedsNoFileIsKnownToTheEngine() {
         for (String name : Hires.LATENT) {
             assertThat(LatentUpscale.named(name).label()).isEqualTo(name);
@@ -178,7 +221,7 @@ class TranslationTest {
         var image =
                 QueueClient.parameters("", new Model("a.safetensors", "ab".repeat(32)), 1)
                         .with(hires);
-        return Translation.toEngine(image, AddOns.NONE, picture -> null, file -> null);
+        return Translation.toEngine(image, NOTHING);
     }
 
     @Test
@@ -202,8 +245,7 @@ class TranslationTest {
                                         0.5, 1, 2, 3.0, 1.1, 0.1, 9, 5, true, 7, 0.25, 64, 72,
                                         31337));
 
-        var found =
-                Translation.toEngine(image, AddOns.NONE, picture -> null, file -> null).picture();
+        var found = Translation.toEngine(image, NOTHING).picture();
 
         assertThat(found.prompt()).isEqualTo("a red house");
         assertThat(found.negativePrompt()).isEqualTo("boat");
@@ -235,10 +277,7 @@ class TranslationTest {
                         Rng.CPU,
                         new Model("a.safetensors", "ab".repeat(32)));
 
-        assertThat(
-                        Translation.toEngine(image, AddOns.NONE, picture -> null, file -> null)
-                                .picture()
-                                .options())
+        assertThat(Translation.toEngine(image, NOTHING).picture().options())
                 .isEqualTo(huafang.engine.sampling.SamplingOptions.USUAL);
     }
 }

@@ -146,8 +146,8 @@ class WorkerTest {
     @Test
     void aSecondPassMakesAPictureLarger() throws Exception {
         var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
-        var latent = new Hires(1.5, 0, 0, "Latent", null, 0.5, 2, "", "", null, null);
-        var pixels = new Hires(0, 96, 128, "Lanczos", null, 0.5, 2, "", "", null, null);
+        var latent = new Hires(1.5, 0, 0, "Latent", null, 0.5, 2, "", "", null, null, null);
+        var pixels = new Hires(0, 96, 128, "Lanczos", null, 0.5, 2, "", "", null, null, null);
 
         var larger = ImageIO.read(new ByteArrayInputStream(picture(text.with(latent))));
         byte[] shaped = picture(text.with(pixels));
@@ -157,6 +157,28 @@ class WorkerTest {
         assertThat(PngText.read(shaped).get(Infotext.PNG_KEYWORD))
                 .contains("Denoising strength: 0.5")
                 .contains("Hires resize: 96x128, Hires steps: 2, Hires upscaler: Lanczos");
+    }
+
+    @Test
+    void aSecondPassIsPaintedByACheckpointOfItsOwn() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
+        var hires = new Hires(1.5, 0, 0, "Latent", null, 0.5, 2, "", "", null, null, null);
+        byte[] byOne = picture(text.with(hires));
+
+        byte[] byTwo = picture(text.with(hires.with(null, checkpoint("tiny"))));
+
+        assertThat(byTwo).isNotEqualTo(byOne);
+        assertThat(PngText.read(byTwo).get(Infotext.PNG_KEYWORD))
+                .contains("Model: over", "Hires upscale: 1.5, Hires checkpoint: tiny [");
+        assertThat(picture(text.with(hires))).isEqualTo(byOne);
+        assertThat(
+                        reason(
+                                text.with(
+                                        hires.with(
+                                                null,
+                                                new Model("tiny.safetensors", "ab".repeat(32))))))
+                .startsWith("tiny.safetensors: ")
+                .contains("sha256");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.util.List;
  * @param negativePrompt likewise
  * @param sampler null for the first pass's
  * @param scheduler likewise
+ * @param checkpoint null for the first pass's
  */
 public record Hires(
         double scale,
@@ -28,7 +29,8 @@ public record Hires(
         String prompt,
         String negativePrompt,
         Sampler sampler,
-        Scheduler scheduler) {
+        Scheduler scheduler,
+        Model checkpoint) {
     public static final int LARGEST_SCALE = 8;
 
     /** Enlarge latents, under AUTOMATIC1111's names; the first is the usual one. */
@@ -77,20 +79,21 @@ public record Hires(
         return across * down;
     }
 
-    /** The same with the file that the upscaler's name means. */
-    public Hires with(Model file) {
+    /** The same with the files that the names of its upscaler and its checkpoint mean. */
+    public Hires with(Model otherUpscalerFile, Model otherCheckpoint) {
         return new Hires(
                 scale,
                 width,
                 height,
                 upscaler,
-                file,
+                otherUpscalerFile,
                 strength,
                 steps,
                 prompt,
                 negativePrompt,
                 sampler,
-                scheduler);
+                scheduler,
+                otherCheckpoint);
     }
 
     /**

@@ -30,14 +30,14 @@ public record Inpainting(
      */
     public Inpainting {
         if (mask == null) {
-            throw new InvalidParameterException("mask", null, "a picture");
+            throw new InvalidParameterException("start.mask.image", null, "a picture");
         }
         if (content == null) {
-            throw new InvalidParameterException("content", null, "a value");
+            throw new InvalidParameterException("start.mask.content", null, "a value");
         }
-        requireRange("blur", blurX, MOST_BLUR);
-        requireRange("blur", blurY, MOST_BLUR);
-        requireRange("padding", padding, MOST_PADDING);
+        requireRange("start.mask.blur", blurX, MOST_BLUR);
+        requireRange("start.mask.blur", blurY, MOST_BLUR);
+        requireRange("start.mask.padding", padding, MOST_PADDING);
     }
 
     Inpainting with(InputPicture placedMask) {

@@ -11,10 +11,19 @@ public final class InvalidParameterException extends IllegalArgumentException {
     private final String allowed;
 
     public InvalidParameterException(String field, Object found, String allowed) {
-        super("%s: found %s, allowed: %s".formatted(field, quote(found), allowed));
+        this(field, allowed, quote(found));
+    }
+
+    private InvalidParameterException(String field, String allowed, String quoted) {
+        super("%s: found %s, allowed: %s".formatted(field, quoted, allowed));
         this.field = field;
-        this.found = quote(found);
+        this.found = quoted;
         this.allowed = allowed;
+    }
+
+    /** The same problem of a field of another name. */
+    public InvalidParameterException of(String otherField) {
+        return new InvalidParameterException(otherField, allowed, found);
     }
 
     public String field() {

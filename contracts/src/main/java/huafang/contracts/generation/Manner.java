@@ -16,7 +16,7 @@ public record Manner(boolean tiling, Model refiner, double refinerAt) {
      */
     public Manner {
         if (!(refinerAt >= 0 && refinerAt <= 1)) {
-            throw new InvalidParameterException("refinerAt", refinerAt, "0 to 1");
+            throw new InvalidParameterException("refiner.at", refinerAt, "0 to 1");
         }
     }
 }

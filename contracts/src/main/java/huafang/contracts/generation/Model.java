@@ -38,6 +38,11 @@ public record Model(String file, String sha256) {
         return sha256.substring(0, 10);
     }
 
+    /** How infotexts write another checkpoint than the first: {@code name [10 digits]}. */
+    public String shortTitle() {
+        return name() + " [" + hash() + "]";
+    }
+
     /** How AUTOMATIC1111's lists show a checkpoint: {@code name.safetensors [10 digits]}. */
     public String title() {
         return file + " [" + hash() + "]";

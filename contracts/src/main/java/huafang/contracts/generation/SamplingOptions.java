@@ -48,21 +48,22 @@ public record SamplingOptions(
      */
     public SamplingOptions {
         noiseScale = noiseScale == null ? 1 : noiseScale;
-        requireRange("eta", eta == null ? 0 : eta, 1);
-        requireRange("churn", churn, MOST_CHURN);
-        requireRange("churnFrom", churnFrom, HIGHEST_SIGMA);
-        requireRange("churnTo", churnTo == null ? 0 : churnTo, HIGHEST_SIGMA);
-        requireRange("noiseScale", noiseScale, MOST_NOISE);
-        requireRange("sigmaMin", sigmaMin, HIGHEST_SIGMA);
-        requireRange("sigmaMax", sigmaMax, HIGHEST_SIGMA);
+        requireRange("options.eta", eta == null ? 0 : eta, 1);
+        requireRange("options.churn", churn, MOST_CHURN);
+        requireRange("options.churnFrom", churnFrom, HIGHEST_SIGMA);
+        requireRange("options.churnTo", churnTo == null ? 0 : churnTo, HIGHEST_SIGMA);
+        requireRange("options.noiseScale", noiseScale, MOST_NOISE);
+        requireRange("options.sigmaMin", sigmaMin, HIGHEST_SIGMA);
+        requireRange("options.sigmaMax", sigmaMax, HIGHEST_SIGMA);
         if (sigmaMin > 0 && sigmaMax > 0 && sigmaMin >= sigmaMax) {
-            throw new InvalidParameterException("sigmaMin", sigmaMin, "less than " + sigmaMax);
+            throw new InvalidParameterException(
+                    "options.sigmaMin", sigmaMin, "less than " + sigmaMax);
         }
-        requireRange("rho", rho, STEEPEST);
-        requireRange("subseed", subseed, GenerationParameters.LARGEST_SEED);
-        requireRange("subseedStrength", subseedStrength, 1);
-        requireSide("seedResizeFromWidth", seedResizeFromWidth);
-        requireSide("seedResizeFromHeight", seedResizeFromHeight);
+        requireRange("options.rho", rho, STEEPEST);
+        requireRange("options.subseed", subseed, GenerationParameters.LARGEST_SEED);
+        requireRange("options.subseedStrength", subseedStrength, 1);
+        requireSide("options.seedResizeFromWidth", seedResizeFromWidth);
+        requireSide("options.seedResizeFromHeight", seedResizeFromHeight);
     }
 
     /** Whether a second seed has a say. */

@@ -23,18 +23,18 @@ public record Start(
      */
     public Start {
         if (picture == null) {
-            throw new InvalidParameterException("image", null, "a picture");
+            throw new InvalidParameterException("start.image", null, "a picture");
         }
         if (resize == null) {
-            throw new InvalidParameterException("resize", null, "a value");
+            throw new InvalidParameterException("start.resize", null, "a value");
         }
         if (!(strength >= 0 && strength <= 1)) {
-            throw new InvalidParameterException("strength", strength, "0 to 1");
+            throw new InvalidParameterException("start.strength", strength, "0 to 1");
         }
         noiseMultiplier = noiseMultiplier == null ? 1 : noiseMultiplier;
         if (!(noiseMultiplier >= 0 && noiseMultiplier <= MOST_NOISE)) {
             throw new InvalidParameterException(
-                    "noiseMultiplier", noiseMultiplier, "0 to " + MOST_NOISE);
+                    "start.noiseMultiplier", noiseMultiplier, "0 to " + MOST_NOISE);
         }
     }
 

@@ -121,7 +121,7 @@ public final class Infotext {
         }
         Model refiner = image.manner().refiner();
         if (refiner != null) {
-            fields.put("Refiner", refiner.name() + " [" + refiner.hash() + "]");
+            fields.put("Refiner", refiner.shortTitle());
             fields.put("Refiner switch at", number(image.manner().refinerAt()));
         }
         putHashes(fields, "Lora hashes", image.addOns().loras());
@@ -169,6 +169,9 @@ public final class Infotext {
             fields.put("Hires upscale", number(hires.scale()));
         } else {
             fields.put("Hires resize", hires.width() + "x" + hires.height());
+        }
+        if (hires.checkpoint() != null) {
+            fields.put("Hires checkpoint", hires.checkpoint().shortTitle());
         }
         if (hires.sampler() != null) {
             fields.put("Hires sampler", hires.sampler().label());

@@ -127,7 +127,7 @@ class GenerationParametersTest {
         assertThatThrownBy(() -> options(eta, strength, width))
                 .isInstanceOfSatisfying(
                         InvalidParameterException.class,
-                        e -> assertThat(e.field()).isEqualTo(field));
+                        e -> assertThat(e.field()).isEqualTo("options." + field));
     }
 
     private static SamplingOptions options(Double eta, double strength, int width) {

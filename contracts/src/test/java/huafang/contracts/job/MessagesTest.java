@@ -114,7 +114,14 @@ class MessagesTest {
                             "closer",
                             "fog",
                             Sampler.EULER_A,
-                            Scheduler.KARRAS));
+                            Scheduler.KARRAS,
+                            null));
+
+    private static final GenerationParameters WITH_TWO_CHECKPOINTS =
+            PARAMETERS.with(
+                    WITH_HIRES
+                            .hires()
+                            .with(null, new Model("second.safetensors", "fe".repeat(32))));
 
     private static final GenerationParameters IN_A_MANNER =
             PARAMETERS.with(
@@ -146,6 +153,10 @@ class MessagesTest {
                 Arguments.of(
                         "image-task-with-hires",
                         new ImageTask(key, "admin", WITH_HIRES, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-two-checkpoints",
+                        new ImageTask(key, "admin", WITH_TWO_CHECKPOINTS, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "image-task-with-manner",

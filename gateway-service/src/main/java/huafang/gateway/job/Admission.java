@@ -3,6 +3,7 @@ package huafang.gateway.job;
 import com.github.f4b6a3.uuid.UuidCreator;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.Rng;
@@ -141,7 +142,19 @@ public class Admission {
         JobRequest.Refiner refiner = request.refiner();
         return refiner == null
                 ? new Manner(request.tiling(), null, 0)
-                : new Manner(request.tiling(), catalogue.refiner(refiner.model()), refiner.at());
+                : new Manner(
+                        request.tiling(),
+                        catalogue.beside(refiner.model(), "refiner.model"),
+                        refiner.at());
+    }
+
+    private Hires hires(HiresRequest request) {
+        return request.hires()
+                .with(
+                        addOns.upscaler(request.hires().upscaler(), "hires.upscaler"),
+                        request.checkpoint() == null
+                                ? null
+                                : catalogue.beside(request.checkpoint(), "hires.checkpoint"));
     }
 
     private Start published(StartRequest request) {
@@ -154,6 +167,7 @@ public class Admission {
     private GenerationParameters parameters(UUID id, JobRequest request, Checkpoint checkpoint) {
         Sampling sampling = request.sampling();
         String prompt = request.promptWithLoras();
+        Hires hires = request.hires() == null ? null : hires(request.hires());
         Size size = Size.of(checkpoint, request.start());
         var first =
                 new GenerationParameters(
@@ -172,9 +186,16 @@ public class Admission {
                         checkpoint.model(),
                         request.reading(),
                         options(id, request),
-                        addOns.of(checkpoint, request.vae(), prompt, request.negativePrompt()),
+                        addOns.of(
+                                checkpoint,
+                                request.vae(),
+                                hires == null ? List.of(prompt) : List.of(prompt, hires.prompt()),
+                                hires == null
+                                        ? List.of(request.negativePrompt())
+                                        : List.of(
+                                                request.negativePrompt(), hires.negativePrompt())),
                         request.start() == null ? null : request.start().start(),
-                        request.hires() == null ? null : addOns.withFile(request.hires()),
+                        hires,
                         manner(request));
         first.ofImage(request.count() - 1);
         return first;

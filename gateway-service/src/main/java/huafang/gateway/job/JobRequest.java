@@ -1,7 +1,6 @@
 package huafang.gateway.job;
 
 import huafang.contracts.generation.Emphasis;
-import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.PromptTags;
@@ -9,7 +8,6 @@ import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
-import huafang.contracts.generation.Scheduler;
 import huafang.contracts.job.JobEvent;
 import huafang.gateway.request.Fields;
 import java.util.List;
@@ -34,7 +32,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param subseed of the first image's variation, or {@value #RANDOM_SEED}
  * @param options what few people change about the sampling; its subseed does not count
  * @param start the picture to begin with, or null
- * @param hires a larger second pass, or null; its upscaler's file is not known yet
+ * @param hires a larger second pass, or null
  * @param tiling whether the pictures can be laid side by side
  * @param refiner what takes over on the way, or null
  * @param previews whether events show how the pictures come along
@@ -60,15 +58,13 @@ public record JobRequest(
         @Schema(hidden = true) long subseed,
         SamplingOptions options,
         StartRequest start,
-        Hires hires,
+        HiresRequest hires,
         @Schema(defaultValue = "false") boolean tiling,
         Refiner refiner,
         @Schema(defaultValue = "false") boolean previews,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
     private static final double REFINER_AT = 0.8;
-    private static final double HIRES_SCALE = 2;
-    private static final double HIRES_STRENGTH = 0.7;
 
     /**
      * Another checkpoint.
@@ -117,7 +113,7 @@ public record JobRequest(
                         options.wholeNumber("subseed", RANDOM_SEED),
                         options(options),
                         StartRequest.of(fields),
-                        hires(fields),
+                        HiresRequest.of(fields),
                         fields.flag("tiling", false),
                         refiner(fields),
                         fields.flag("previews", false),
@@ -139,30 +135,6 @@ public record JobRequest(
         var refiner = new Refiner(fields.text("model"), fields.number("at", REFINER_AT));
         fields.refuseOthers();
         return refiner;
-    }
-
-    private static Hires hires(Fields body) {
-        if (body.node("hires") == null) {
-            return null;
-        }
-        Fields fields = body.object("hires");
-        String sampler = fields.text("sampler", null);
-        String scheduler = fields.text("scheduler", null);
-        var hires =
-                new Hires(
-                        fields.number("scale", HIRES_SCALE),
-                        fields.integer("width", 0),
-                        fields.integer("height", 0),
-                        fields.text("upscaler", Hires.LATENT.getFirst()),
-                        null,
-                        fields.number("strength", HIRES_STRENGTH),
-                        fields.integer("steps", 0),
-                        fields.text("prompt", ""),
-                        fields.text("negativePrompt", ""),
-                        sampler == null ? null : Sampler.of(sampler),
-                        scheduler == null ? null : Scheduler.of(scheduler));
-        fields.refuseOthers();
-        return hires;
     }
 
     private static List<Lora> loras(List<Fields> loras) {

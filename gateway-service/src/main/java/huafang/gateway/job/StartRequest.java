@@ -36,7 +36,7 @@ public record StartRequest(Start start, InputFile picture, InputFile mask, boole
         int longer = Math.max(picture.width(), picture.height());
         if (isEncoded && (shorter < SMALLEST || longer > GenerationParameters.LARGEST_SIDE)) {
             throw new InvalidParameterException(
-                    "resize",
+                    "start.resize",
                     "a picture of %dx%d".formatted(picture.width(), picture.height()),
                     "%d to %d pixels a side where latents are resized"
                             .formatted(SMALLEST, GenerationParameters.LARGEST_SIDE));
@@ -74,22 +74,23 @@ public record StartRequest(Start start, InputFile picture, InputFile mask, boole
         Fields fields = body.object("start");
         InputFile picture =
                 InputFile.picture(
-                        "start.image", Base64File.read("start.image", fields.text("image")));
+                        fields.path("image"),
+                        Base64File.read(fields.path("image"), fields.text("image")));
         InputFile mask = null;
         Inpainting inpainting = null;
         if (fields.node("mask") != null) {
             Fields masked = fields.object("mask");
             mask =
                     InputFile.mask(
-                            "mask.image",
-                            Base64File.read("mask.image", masked.text("image")),
+                            masked.path("image"),
+                            Base64File.read(masked.path("image"), masked.text("image")),
                             true);
             inpainting = inpainting(masked, mask);
         }
         var start =
                 new Start(
                         picture.picture(),
-                        ResizeMode.of(fields.text("resize", ResizeMode.CROP_AND_RESIZE.label())),
+                        fields.named("resize", ResizeMode.CROP_AND_RESIZE, ResizeMode::of),
                         fields.number("strength", STRENGTH),
                         fields.number("noiseMultiplier", 1),
                         inpainting);
@@ -106,7 +107,7 @@ public record StartRequest(Start start, InputFile picture, InputFile mask, boole
                         blur,
                         blur,
                         true,
-                        MaskedContent.of(fields.text("content", MaskedContent.ORIGINAL.label())),
+                        fields.named("content", MaskedContent.ORIGINAL, MaskedContent::of),
                         fields.choice("area", WHOLE, ONLY_MASKED).equals(ONLY_MASKED),
                         fields.integer("padding", PADDING));
         fields.refuseOthers();

@@ -29,17 +29,23 @@ public class AddOnChoice {
      * What an image uses.
      *
      * @param vae a VAE's name, or null
+     * @param prompts all of them
+     * @param negativePrompts likewise
      * @throws InvalidParameterException if something named does not exist or cannot be used
      */
-    public AddOns of(Checkpoint checkpoint, String vae, String prompt, String negativePrompt) {
+    public AddOns of(
+            Checkpoint checkpoint, String vae, List<String> prompts, List<String> negativePrompts) {
         Map<String, String> loras = new HashMap<>();
-        for (String name : PromptTags.loras(prompt)) {
-            loras.put(name, catalogue.usable(AddOn.Kind.LORA, name, "LoRA").hash());
+        for (String prompt : prompts) {
+            for (String name : PromptTags.loras(prompt)) {
+                loras.put(name, catalogue.usable(AddOn.Kind.LORA, name, "LoRA").hash());
+            }
         }
+        String text = String.join("\n", prompts) + "\n" + String.join("\n", negativePrompts);
         Map<String, String> embeddings = new HashMap<>();
         for (AddOn embedding : catalogue.addOns(AddOn.Kind.EMBEDDING)) {
             boolean isMade = embedding.isUsable() && embedding.width() == checkpoint.textWidth();
-            if (isMade && names(prompt + "\n" + negativePrompt, embedding.name())) {
+            if (isMade && names(text, embedding.name())) {
                 embeddings.put(embedding.name(), embedding.hash());
             }
         }
@@ -61,17 +67,17 @@ public class AddOnChoice {
     }
 
     /**
-     * A second pass with the file that its upscaler's name means, if it needs one.
+     * The file that an upscaler's name means, or null for one that needs none.
      *
+     * @param field where the name stands
      * @throws InvalidParameterException if there is none of that name, or it cannot be used
      */
-    public Hires withFile(Hires hires) {
-        if (Hires.LATENT.contains(hires.upscaler())
-                || Hires.WITHOUT_FILE.contains(hires.upscaler())) {
-            return hires;
+    public Model upscaler(String name, String field) {
+        if (Hires.LATENT.contains(name) || Hires.WITHOUT_FILE.contains(name)) {
+            return null;
         }
-        AddOn file = catalogue.usable(AddOn.Kind.UPSCALER, hires.upscaler(), "hires.upscaler");
-        return hires.with(new Model(file.file(), file.hash()));
+        AddOn file = catalogue.usable(AddOn.Kind.UPSCALER, name, field);
+        return new Model(file.file(), file.hash());
     }
 
     /** Whether a word stands in a text by itself, in any case: prompts are read so. */

@@ -127,15 +127,16 @@ public class Catalogue {
     }
 
     /**
-     * The checkpoint that takes over on the way.
+     * A checkpoint that is used beside the one to paint with.
      *
+     * @param field where the name stands
      * @throws InvalidParameterException if there is none of that name, or it cannot be used
      */
-    public Model refiner(String name) {
+    public Model beside(String name, String field) {
         try {
             return usable(name).model();
         } catch (InvalidParameterException e) {
-            throw new InvalidParameterException("refiner", name, e.allowed());
+            throw e.of(field);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
 /**
  * The fields of a JSON object. A field that is left out or null has the caller's default; every
@@ -32,14 +33,19 @@ public final class Fields {
                     .enable(SerializationFeature.ORDER_MAP_ENTRIES_BY_KEYS)
                     .build();
 
+    private final String place;
     private final ObjectNode object;
     private final boolean numbersMayBeText;
     private final Set<String> asked = new TreeSet<>();
 
     /** There are none. */
-    public static final Fields NONE = new Fields(JSON.createObjectNode(), true);
+    public static final Fields NONE = new Fields("", JSON.createObjectNode(), true);
 
-    private Fields(ObjectNode object, boolean numbersMayBeText) {
+    /**
+     * @param place where the object stands, as errors write it before a field's name
+     */
+    private Fields(String place, ObjectNode object, boolean numbersMayBeText) {
+        this.place = place;
         this.object = object;
         this.numbersMayBeText = numbersMayBeText;
     }
@@ -63,7 +69,7 @@ public final class Fields {
         try {
             JsonNode content = JSON.readTree(body);
             if (content instanceof ObjectNode object) {
-                return new Fields(object, numbersMayBeText);
+                return new Fields("", object, numbersMayBeText);
             }
             String found = content.isMissingNode() ? "nothing" : content.toString();
             throw new InvalidParameterException("body", found, "a JSON object");
@@ -83,13 +89,13 @@ public final class Fields {
                 both.set(field.getKey(), value);
             }
         }
-        return new Fields(both, numbersMayBeText);
+        return new Fields(place, both, numbersMayBeText);
     }
 
     /** Those of these names alone. */
     public Fields only(Set<String> names) {
         ObjectNode some = object.deepCopy();
-        return new Fields(some.retain(names), numbersMayBeText);
+        return new Fields(place, some.retain(names), numbersMayBeText);
     }
 
     /** Whether the field is there, null or not. */
@@ -115,6 +121,32 @@ public final class Fields {
 
     public String text(String name, String otherwise) {
         return node(name) == null ? otherwise : text(name);
+    }
+
+    /**
+     * A value that goes by a name.
+     *
+     * @param of finds it, and throws {@link InvalidParameterException} where there is none
+     */
+    public <T> T named(String name, T otherwise, Function<String, T> of) {
+        if (node(name) == null) {
+            return otherwise;
+        }
+        String text = text(name);
+        try {
+            return of.apply(text);
+        } catch (InvalidParameterException e) {
+            throw e.of(path(name));
+        }
+    }
+
+    /** A field's name with the place of its object, as in {@code start.image}. */
+    public String path(String name) {
+        return place + name;
+    }
+
+    private String place(String name) {
+        return path(name) + ".";
     }
 
     /** One of some words; the first is the default. */
@@ -191,10 +223,10 @@ public final class Fields {
     public Fields object(String name) {
         JsonNode node = node(name);
         if (node == null) {
-            return new Fields(JSON.createObjectNode(), numbersMayBeText);
+            return new Fields(place(name), JSON.createObjectNode(), numbersMayBeText);
         }
         if (node instanceof ObjectNode within) {
-            return new Fields(within, numbersMayBeText);
+            return new Fields(place(name), within, numbersMayBeText);
         }
         throw invalid(name, node, "an object");
     }
@@ -210,7 +242,7 @@ public final class Fields {
             if (!(each instanceof ObjectNode within)) {
                 throw invalid(name, each, "an object");
             }
-            objects.add(new Fields(within, numbersMayBeText));
+            objects.add(new Fields(place(name), within, numbersMayBeText));
         }
         return objects;
     }
@@ -224,7 +256,7 @@ public final class Fields {
         for (var field : object.properties()) {
             if (!asked.contains(field.getKey())) {
                 throw new InvalidParameterException(
-                        field.getKey(), "an unknown field", String.join(", ", asked));
+                        path(field.getKey()), "an unknown field", String.join(", ", asked));
             }
         }
     }
@@ -267,8 +299,8 @@ public final class Fields {
         throw invalid(name, node, allowed);
     }
 
-    private static InvalidParameterException invalid(String name, JsonNode found, String allowed) {
+    private InvalidParameterException invalid(String name, JsonNode found, String allowed) {
         Object shown = found != null && found.isTextual() ? found.textValue() : found;
-        return new InvalidParameterException(name, shown, allowed);
+        return new InvalidParameterException(path(name), shown, allowed);
     }
 }

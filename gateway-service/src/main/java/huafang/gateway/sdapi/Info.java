@@ -27,6 +27,7 @@ final class Info {
                     "Hires upscale",
                     "Hires steps",
                     "Hires upscaler",
+                    "Hires checkpoint",
                     "Hires sampler",
                     "Hires schedule type",
                     "Hires prompt",

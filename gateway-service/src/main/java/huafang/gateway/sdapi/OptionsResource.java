@@ -51,7 +51,7 @@ class OptionsResource {
     @GET
     @Operation(summary = "Your options")
     public Map<String, Object> get() {
-        Settings chosen = Settings.of(options.of(owner()), "");
+        Settings chosen = Settings.of(options.of(owner()));
         Fields fields = chosen.fields();
         Optional<Checkpoint> checkpoint = catalogue.find(chosen.model());
         Map<String, Object> all = new LinkedHashMap<>();
@@ -84,25 +84,21 @@ class OptionsResource {
     @RequestBody(content = @Content(schema = @Schema(implementation = Map.class)))
     public String set(byte[] body) {
         Fields changes = Fields.lenient(body);
-        Unsupported.refuse(changes, "");
+        Unsupported.refuse(changes);
         Fields after = changes.only(Settings.NAMES).over(options.of(owner()));
-        Settings chosen = Settings.of(after, "");
-        chosen.sampling(Fields.NONE, Sampler.EULER_A);
-        chosen.sampling(Fields.NONE, Sampler.DDIM);
-        if (changes.node(Settings.MODEL) != null) {
-            requireModel(chosen.model());
+        Settings chosen = Settings.of(after);
+        try {
+            chosen.sampling(Fields.NONE, Sampler.EULER_A);
+            chosen.sampling(Fields.NONE, Sampler.DDIM);
+            if (changes.node(Settings.MODEL) != null) {
+                catalogue.usable(chosen.model());
+            }
+        } catch (InvalidParameterException e) {
+            throw FieldNames.ofOption(e);
         }
         addOns.requireVae(chosen.vae(), Settings.VAE);
         options.set(owner(), after);
         return "null";
-    }
-
-    private void requireModel(String model) {
-        try {
-            catalogue.usable(model);
-        } catch (InvalidParameterException e) {
-            throw new InvalidParameterException(Settings.MODEL, model, e.allowed());
-        }
     }
 
     private String owner() {

@@ -1,10 +1,10 @@
 package huafang.gateway.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Sampling;
+import huafang.gateway.job.HiresRequest;
 import huafang.gateway.job.JobRequest;
 import huafang.gateway.job.StartRequest;
 import huafang.gateway.problem.ProblemException;
@@ -39,11 +39,13 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
     }
 
     private static PaintRequest of(
-            Fields fields, Fields options, Function<Settings, StartRequest> start, Hires hires) {
+            Fields fields,
+            Fields options,
+            Function<Settings, StartRequest> start,
+            HiresRequest hires) {
         Sampling sampling = sampling(fields);
         refuseUnsupported(fields);
-        Settings settings =
-                Settings.of(fields.object("override_settings").over(options), "override_settings.");
+        Settings settings = Settings.of(fields.object("override_settings").over(options));
         int batchSize = fields.integer("batch_size", 1);
         boolean save =
                 fields.flag("save_images", false) && !fields.flag("do_not_save_samples", false);
@@ -129,43 +131,5 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
         if (fields.number(name, value) != value) {
             throw new InvalidParameterException(name, fields.node(name), value + ", for now");
         }
-    }
-
-    /** The field as clients of this API know it. */
-    static String nameOf(String field) {
-        return switch (field) {
-            case "negativePrompt" -> "negative_prompt";
-            case "cfgScale" -> "cfg_scale";
-            case "count" -> "n_iter";
-            case "model" -> "override_settings.sd_model_checkpoint";
-            case "rng" -> "override_settings.randn_source";
-            case "vae" -> "override_settings.sd_vae";
-            case "LoRA" -> "prompt";
-            case "refiner" -> "refiner_checkpoint";
-            case "refinerAt" -> "refiner_switch_at";
-            case "hires.scale" -> "hr_scale";
-            case "hires.width" -> "hr_resize_x";
-            case "hires.height" -> "hr_resize_y";
-            case "hires.upscaler" -> "hr_upscaler";
-            case "hires.strength" -> "denoising_strength";
-            case "hires.steps" -> "hr_second_pass_steps";
-            case "hires.prompt" -> "hr_prompt";
-            case "hires.negativePrompt" -> "hr_negative_prompt";
-            case "strength" -> "denoising_strength";
-            case "noiseMultiplier" -> "initial_noise_multiplier";
-            case "blur" -> "mask_blur";
-            case "padding" -> "inpaint_full_res_padding";
-            case "churn" -> "s_churn";
-            case "churnFrom" -> "s_tmin";
-            case "churnTo" -> "s_tmax";
-            case "noiseScale" -> "s_noise";
-            case "subseedStrength" -> "subseed_strength";
-            case "seedResizeFromWidth" -> "seed_resize_from_w";
-            case "seedResizeFromHeight" -> "seed_resize_from_h";
-            case "sigmaMin" -> "override_settings.sigma_min";
-            case "sigmaMax" -> "override_settings.sigma_max";
-            case "rho" -> "override_settings.rho";
-            default -> field;
-        };
     }
 }

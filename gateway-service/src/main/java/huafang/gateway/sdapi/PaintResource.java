@@ -93,7 +93,7 @@ class PaintResource {
             request = reader.apply(Fields.lenient(body), options.of(owner));
             live = admission.submit(owner, request.job());
         } catch (InvalidParameterException e) {
-            throw inOurNames(e);
+            throw FieldNames.theirs(e);
         }
         CompletableFuture<Void> gone = new CompletableFuture<>();
         http.addEndHandler(end -> gone.complete(null));
@@ -121,11 +121,5 @@ class PaintResource {
                 throw ProblemException.of(500, reason);
             }
         }
-    }
-
-    private static ProblemException inOurNames(InvalidParameterException e) {
-        String field = PaintRequest.nameOf(e.field());
-        String sentence = "%s: found %s, allowed: %s".formatted(field, e.found(), e.allowed());
-        return ProblemException.of(422, sentence, field, e.found(), e.allowed());
     }
 }

@@ -1,10 +1,10 @@
 package huafang.gateway.sdapi;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.Scheduler;
+import huafang.gateway.job.HiresRequest;
 import huafang.gateway.request.Fields;
 import java.util.List;
 
@@ -19,14 +19,9 @@ final class SecondPass {
     private SecondPass() {}
 
     /** Null if none is asked for. */
-    static Hires of(Fields fields) {
+    static HiresRequest of(Fields fields) {
         if (!fields.flag("enable_hr", false)) {
             return null;
-        }
-        JsonNode checkpoint = fields.node("hr_checkpoint_name");
-        if (checkpoint != null && !List.of("", SAME_CHECKPOINT).contains(checkpoint.asText())) {
-            throw new InvalidParameterException(
-                    "hr_checkpoint_name", checkpoint, "nothing, for now");
         }
         for (String first : List.of("firstphase_width", "firstphase_height")) {
             if (fields.integer(first, 0) != 0) {
@@ -40,18 +35,24 @@ final class SecondPass {
                 sampler.equals(SAME_SAMPLER)
                         ? new Sampling(null, null)
                         : Sampling.of(sampler, null);
-        return new Hires(
-                fields.number("hr_scale", SCALE),
-                fields.integer("hr_resize_x", 0),
-                fields.integer("hr_resize_y", 0),
-                textOr(fields, "hr_upscaler", Hires.LATENT.getFirst()),
-                null,
-                fields.number("denoising_strength", STRENGTH),
-                fields.integer("hr_second_pass_steps", 0),
-                fields.text("hr_prompt", ""),
-                fields.text("hr_negative_prompt", ""),
-                named.sampler(),
-                scheduler.equals(SAME_SCHEDULER) ? trailing(named) : Scheduler.of(scheduler));
+        String checkpoint = textOr(fields, "hr_checkpoint_name", SAME_CHECKPOINT);
+        var hires =
+                new Hires(
+                        fields.number("hr_scale", SCALE),
+                        fields.integer("hr_resize_x", 0),
+                        fields.integer("hr_resize_y", 0),
+                        textOr(fields, "hr_upscaler", Hires.LATENT.getFirst()),
+                        null,
+                        fields.number("denoising_strength", STRENGTH),
+                        fields.integer("hr_second_pass_steps", 0),
+                        fields.text("hr_prompt", ""),
+                        fields.text("hr_negative_prompt", ""),
+                        named.sampler(),
+                        scheduler.equals(SAME_SCHEDULER)
+                                ? trailing(named)
+                                : Scheduler.of(scheduler),
+                        null);
+        return new HiresRequest(hires, checkpoint.equals(SAME_CHECKPOINT) ? null : checkpoint);
     }
 
     /** A schedule behind the sampler's name, as in DPM++ 2M Karras. */

@@ -57,36 +57,26 @@ record Settings(String model, String vae, Rng rng, PromptReading reading, Fields
                     "rho");
 
     /**
-     * @param prefix of the names in errors
      * @throws InvalidParameterException in the settings' own names
      */
-    static Settings of(Fields fields, String prefix) {
-        Unsupported.refuse(fields, prefix);
-        String rng = fields.text(RNG, Rng.NV.name());
+    static Settings of(Fields fields) {
+        Unsupported.refuse(fields);
         return new Settings(
                 fields.text(MODEL, null),
                 fields.text(VAE, "Automatic"),
-                named(prefix + RNG, rng, () -> Rng.of(rng)),
-                reading(fields, prefix),
+                fields.named(RNG, Rng.NV, Rng::of),
+                reading(fields),
                 fields);
     }
 
-    private static PromptReading reading(Fields fields, String prefix) {
-        String emphasis = fields.text(EMPHASIS, Emphasis.ORIGINAL.label());
+    private static PromptReading reading(Fields fields) {
         // 0 is what older clients write for the last layer
         int clipSkip = Math.max(fields.integer(CLIP_SKIP, 1), 0);
-        Emphasis known = named(prefix + EMPHASIS, emphasis, () -> Emphasis.of(emphasis));
-        return named(
-                prefix + CLIP_SKIP,
-                clipSkip,
-                () -> new PromptReading(clipSkip == 0 ? 1 : clipSkip, known));
-    }
-
-    private static <T> T named(String name, Object found, java.util.function.Supplier<T> read) {
+        Emphasis emphasis = fields.named(EMPHASIS, Emphasis.ORIGINAL, Emphasis::of);
         try {
-            return read.get();
+            return new PromptReading(clipSkip == 0 ? 1 : clipSkip, emphasis);
         } catch (InvalidParameterException e) {
-            throw new InvalidParameterException(name, found, e.allowed());
+            throw e.of(fields.path(CLIP_SKIP));
         }
     }
 

@@ -19,17 +19,13 @@ final class Unsupported {
 
     private Unsupported() {}
 
-    /**
-     * Refuses a setting with another value than today's.
-     *
-     * @param prefix of the field's name in the error
-     */
-    static void refuse(Fields settings, String prefix) {
+    /** Refuses a setting with another value than today's. */
+    static void refuse(Fields settings) {
         NEUTRAL.forEach((name, values) -> {
             JsonNode node = settings.node(name);
             if (node != null && !node.asText().isEmpty() && !values.contains(node.asText())) {
                 throw new InvalidParameterException(
-                        prefix + name, node, values.getFirst() + ", for now");
+                        settings.path(name), node, values.getFirst() + ", for now");
             }
         });
     }

@@ -199,7 +199,21 @@ class JobsTest {
                 "{\"prompt\": \"sea\", \"hires\": {\"scale\": 1.5, \"upscaler\": \"Lanczos\", \"steps\": 3}}");
 
         assertThat(worker.next().parameters().hires())
-                .isEqualTo(new Hires(1.5, 0, 0, "Lanczos", null, 0.7, 3, "", "", null, null));
+                .isEqualTo(new Hires(1.5, 0, 0, "Lanczos", null, 0.7, 3, "", "", null, null, null));
+    }
+
+    @Test
+    void aSecondPassHasACheckpointAndAddOnsOfItsOwn() {
+        post(
+                "{\"prompt\": \"sea\", \"hires\": {\"checkpoint\": \"other\","
+                        + " \"prompt\": \"sea <lora:ink:1>\", \"negativePrompt\": \"bad-hands\"}}");
+
+        var parameters = worker.next().parameters();
+
+        assertThat(parameters.hires().checkpoint()).isEqualTo(Models.OTHER.model());
+        assertThat(parameters.model()).isEqualTo(Models.DEMO.model());
+        assertThat(parameters.addOns().loras()).containsKey("ink");
+        assertThat(parameters.addOns().embeddings()).containsKey("bad-hands");
     }
 
     @Test
@@ -412,19 +426,30 @@ class JobsTest {
                 "{'prompt': 'a', 'steps': 2.5}           | 422 | steps      | 2.5",
                 "{'prompt': 'a', 'sampler': 'Nobody'}    | 422 | sampler    | \"Nobody\"",
                 "{'prompt': 'a', 'scheduler': 'Nobody'}  | 422 | scheduler  | \"Nobody\"",
-                "{'prompt': 'a', 'options': {'eta': 2}}  | 422 | eta        | 2.0",
-                "{'prompt': 'a', 'refiner': {'model': 'b'}} | 422 | refiner | \"b\"",
-                "{'prompt': 'a', 'refiner': {'model': 'other', 'at': 2}} | 422 | refinerAt | 2.0",
+                "{'prompt': 'a', 'options': {'eta': 2}}  | 422 | options.eta | 2.0",
+                "{'prompt': 'a', 'refiner': {'model': 'b'}} | 422 | refiner.model | \"b\"",
+                "{'prompt': 'a', 'refiner': {'model': 'other', 'at': 2}} | 422 | refiner.at | 2.0",
                 "{'prompt': 'a', 'hires': {'scale': 9}}  | 422 | hires.scale | 9.0",
                 "{'prompt': 'a', 'hires': {'upscaler': 'b'}} | 422 | hires.upscaler | \"b\"",
-                "{'prompt': 'a', 'start': {}}            | 422 | image      | null",
+                "{'prompt': 'a', 'hires': {'scale': 'b'}} | 422 | hires.scale | \"b\"",
+                "{'prompt': 'a', 'hires': {'sampler': 'b'}} | 422 | hires.sampler | \"b\"",
+                "{'prompt': 'a', 'hires': {'checkpoint': 'b'}} | 422 | hires.checkpoint | \"b\"",
+                "{'prompt': 'a', 'hires': {'x': 2}}      | 422 | hires.x    | \"an unknown field\"",
+                "{'prompt': 'a', 'start': {}}            | 422 | start.image | null",
+                "{'prompt': 'a', 'start': {'image': 'P', 'strength': 2}} | 422 | start.strength | 2.0",
+                "{'prompt': 'a', 'start': {'image': 'P', 'resize': 'b'}} | 422 | start.resize | \"b\"",
+                "{'prompt': 'a', 'start': {'image': 'P', 'noiseMultiplier': 2}} | 422 | start.noiseMultiplier | 2.0",
+                "{'prompt': 'a', 'start': {'image': 'P', 'mask': {}}} | 422 | start.mask.image | null",
+                "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'blur': 99}}} | 422 | start.mask.blur | 99",
+                "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'content': 'b'}}} | 422 | start.mask.content | \"b\"",
+                "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'area': 'b'}}} | 422 | start.mask.area | \"b\"",
                 "{'prompt': 'a', 'start': {'image': '!'}} | 422 | start.image | \"!\"",
                 "{'prompt': 'a <lora:b:1>'}              | 422 | LoRA       | \"b\"",
                 "{'prompt': 'a', 'vae': 'b'}             | 422 | vae        | \"b\"",
                 "{'prompt': 'a', 'loras': [{'name': 'b'}]} | 422 | LoRA     | \"b\"",
                 "{'prompt': 'a', 'loras': [{'name': 'b:c'}]} | 422 | loras  | \"b:c\"",
                 "{'prompt': 'a', 'loras': [{'name': 'b', 'weight': 11}]} | 422 | loras | 11.0",
-                "{'prompt': 'a', 'options': {'x': 2}}    | 422 | x          | \"an unknown field\"",
+                "{'prompt': 'a', 'options': {'x': 2}}    | 422 | options.x  | \"an unknown field\"",
                 "{'prompt': 'a', 'cfgScale': 31}         | 422 | cfgScale   | 31.0",
                 "{'prompt': 'a', 'seed': -2}             | 422 | seed       | -2",
                 "{'prompt': 'a', 'count': 0}             | 422 | count      | 0",
@@ -440,7 +465,8 @@ class JobsTest {
             })
     void aBadValueIsRefusedByNameAndNothingIsQueued(
             String body, int status, String field, String found) {
-        Response answer = post(body.replace('\'', '"'));
+        String picture = "'" + Png.base64(64, 64, false) + "'";
+        Response answer = post(body.replace("'P'", picture).replace('\'', '"'));
 
         assertThat(answer.statusCode()).as(answer.asString()).isEqualTo(status);
         assertThat(answer.contentType()).isEqualTo("application/problem+json");

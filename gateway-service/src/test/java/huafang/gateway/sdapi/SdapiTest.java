@@ -171,7 +171,7 @@ class SdapiTest {
                 "{'n_iter': 101}                  | n_iter",
                 "{'batch_size': 0}                | batch_size",
                 "{'scheduler': 'nobody'}          | scheduler",
-                "{'enable_hr': true, 'hr_checkpoint_name': 'other'} | hr_checkpoint_name",
+                "{'enable_hr': true, 'hr_checkpoint_name': 'nobody'} | hr_checkpoint_name",
                 "{'enable_hr': true, 'hr_upscaler': 'nobody'}       | hr_upscaler",
                 "{'enable_hr': true, 'hr_scale': 9}                 | hr_scale",
                 "{'enable_hr': true, 'width': 2048, 'height': 2048} | hr_scale",
@@ -307,7 +307,8 @@ class SdapiTest {
                 paint(
                         """
                         {"prompt": "a", "enable_hr": true, "hr_scale": 1.5, "hr_upscaler": "sharp-x4", "denoising_strength": 0.4,
-                         "hr_second_pass_steps": 7, "hr_prompt": "closer", "hr_sampler_name": "Euler a Karras"}
+                         "hr_second_pass_steps": 7, "hr_prompt": "closer", "hr_sampler_name": "Euler a Karras",
+                         "hr_checkpoint_name": "people/other.safetensors [cdcdcdcdcd]"}
                         """);
         var task = worker.next();
         worker.finish(task);
@@ -325,12 +326,13 @@ class SdapiTest {
                                 "closer",
                                 "",
                                 Sampler.EULER_A,
-                                Scheduler.KARRAS));
+                                Scheduler.KARRAS,
+                                Models.OTHER.model()));
         JsonPath info = new JsonPath(answer.join().<String>path("info"));
         assertThat(info.getString("infotexts[0]"))
                 .contains("Denoising strength: 0.4")
                 .contains(
-                        "Hires upscale: 1.5, Hires sampler: Euler a, Hires prompt: closer, Hires schedule type: Karras, Hires steps: 7, Hires upscaler: sharp-x4");
+                        "Hires upscale: 1.5, Hires checkpoint: other [cdcdcdcdcd], Hires sampler: Euler a, Hires prompt: closer, Hires schedule type: Karras, Hires steps: 7, Hires upscaler: sharp-x4");
         assertThat(info.getDouble("denoising_strength")).isEqualTo(0.4);
     }
 
@@ -373,7 +375,8 @@ class SdapiTest {
         assertThat(task.parameters().options().eta()).isEqualTo(0.25);
         assertThat(options.<String>path("sd_vae")).isEqualTo("bright");
         assertThat(post("options", "{\"sd_vae\": \"nobody\"}").statusCode()).isEqualTo(422);
-        assertThat(post("options", "{\"s_noise\": 9}").statusCode()).isEqualTo(422);
+        assertThat(post("options", "{\"s_noise\": 9}").<List<String>>path("detail[0].loc"))
+                .containsExactly("body", "s_noise");
     }
 
     @Test
