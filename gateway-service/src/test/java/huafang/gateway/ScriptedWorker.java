@@ -1,5 +1,6 @@
 package huafang.gateway;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Records;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.generation.InputPicture;
@@ -7,6 +8,7 @@ import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
+import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.KeptAside;
@@ -14,7 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -38,6 +42,7 @@ public final class ScriptedWorker implements AutoCloseable {
     private final KafkaConsumer<String, byte[]> tasks;
     private final KafkaProducer<String, byte[]> producer;
     private final Deque<ImageTask> seen = new ArrayDeque<>();
+    private final Map<ImageKey, String> topics = new HashMap<>();
 
     public ScriptedWorker(String broker) {
         this.broker = broker;
@@ -46,8 +51,8 @@ public final class ScriptedWorker implements AutoCloseable {
                 new KafkaConsumer<>(
                         settings, new StringDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions =
-                tasks.partitionsFor(Topic.GENERATION_JOBS).stream()
-                        .map(info -> new TopicPartition(info.topic(), info.partition()))
+                Arrays.stream(Lane.values())
+                        .map(lane -> new TopicPartition(lane.topic().topicName(), 0))
                         .toList();
         tasks.assign(partitions);
         tasks.seekToEnd(partitions);
@@ -67,10 +72,18 @@ public final class ScriptedWorker implements AutoCloseable {
     public ImageTask next(Duration patience) {
         Instant end = Instant.now().plus(patience);
         while (seen.isEmpty() && Instant.now().isBefore(end)) {
-            tasks.poll(Duration.ofMillis(50))
-                    .forEach(task -> seen.add(Codec.decode(task.value(), ImageTask.class)));
+            for (var record : tasks.poll(Duration.ofMillis(50))) {
+                ImageTask task = Codec.decode(record.value(), ImageTask.class);
+                seen.add(task);
+                topics.put(task.key(), record.topic());
+            }
         }
         return seen.poll();
+    }
+
+    /** Whether a task that was seen stood in the lane. */
+    public boolean isIn(Lane lane, ImageTask task) {
+        return lane.topic().topicName().equals(topics.get(task.key()));
     }
 
     public ImageTask next() {

@@ -1,5 +1,6 @@
 package huafang.worker;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
@@ -49,8 +50,8 @@ class Outbox {
                 Topic.EVENTS, event.jobId().toString(), Codec.encode(event), new RecordHeaders());
     }
 
-    CompletableFuture<RecordMetadata> publish(ImageTask task) {
-        return send(Topic.JOBS, task.key().toString(), Codec.encode(task), new RecordHeaders());
+    CompletableFuture<RecordMetadata> publish(Lane lane, ImageTask task) {
+        return send(lane.topic(), task.key().toString(), Codec.encode(task), new RecordHeaders());
     }
 
     CompletableFuture<RecordMetadata> publish(GeneratedImage image, byte[] png) {

@@ -3,6 +3,7 @@ package huafang.worker;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.engine.checkpoint.CheckpointException;
 import java.time.Duration;
+import java.time.Instant;
 
 /** Sentences that tell an image's owner why there is no picture. */
 final class Reason {
@@ -30,6 +31,10 @@ final class Reason {
 
     static String diedOver(int workers) {
         return "%d workers died over this image; it is kept for inspection.".formatted(workers);
+    }
+
+    static String expired(Instant deadline) {
+        return "The image had not been begun at %s, when it expired.".formatted(deadline);
     }
 
     static String tooLong(Duration longest) {

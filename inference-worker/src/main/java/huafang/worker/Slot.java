@@ -3,7 +3,7 @@ package huafang.worker;
 import static java.util.Map.entry;
 
 import huafang.contracts.broker.Broker;
-import huafang.contracts.broker.Topic;
+import huafang.contracts.broker.Lane;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
@@ -19,9 +19,9 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jboss.logging.Logger;
 
 /**
- * Takes one image after the other from the queue. The broker locks an image for longer than any may
- * take, so the lock is never renewed, and no poll happens while an image is held. A slot that dies
- * loses its connection, upon which the broker hands its image to another one.
+ * Takes one image after the other from a lane of the queue. The broker locks an image for longer
+ * than any may take, so the lock is never renewed, and no poll happens while an image is held. A
+ * slot that dies loses its connection, upon which the broker hands its image to another one.
  */
 final class Slot implements Runnable {
     private static final Logger LOG = Logger.getLogger(Slot.class);
@@ -37,21 +37,25 @@ final class Slot implements Runnable {
                     entry("max.poll.interval.ms", (int) Broker.LOCK.toMillis()));
 
     private final Map<String, Object> settings;
+    private final Lane lane;
     private final TaskHandler handler;
     private final CompletableFuture<Void> ready;
     private final Closing closing;
 
     /**
      * @param broker how clients reach the broker
+     * @param lane that it takes images from
      * @param ready done when images may be taken
      */
     Slot(
             Map<String, Object> broker,
+            Lane lane,
             TaskHandler handler,
             CompletableFuture<Void> ready,
             Closing closing) {
         this.settings = new HashMap<>(broker);
         this.settings.putAll(QUEUE);
+        this.lane = lane;
         this.handler = handler;
         this.ready = ready;
         this.closing = closing;
@@ -64,7 +68,7 @@ final class Slot implements Runnable {
             try (var consumer =
                     new KafkaShareConsumer<>(
                             settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                consumer.subscribe(List.of(Topic.JOBS.topicName()));
+                consumer.subscribe(List.of(lane.topic().topicName()));
                 while (!closing.hasBegun()) {
                     for (var record : consumer.poll(POLL)) {
                         take(consumer, record);
@@ -82,7 +86,7 @@ final class Slot implements Runnable {
     private void take(
             KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-        handler.handle(key, record.value(), record.deliveryCount().orElse((short) 1));
+        handler.handle(lane, key, record.value(), record.deliveryCount().orElse((short) 1));
         consumer.acknowledge(record, AcknowledgeType.ACCEPT);
         consumer.commitSync()
                 .values()

@@ -1,5 +1,6 @@
 package huafang.worker;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageKey;
@@ -70,16 +71,19 @@ final class TaskHandler {
     /**
      * Handles one record.
      *
+     * @param lane from which it was taken
      * @param key of the record: an {@link ImageKey}
      * @param value its bytes
      * @param deliveries how often the broker has handed it out, this time included
      * @throws CancellationException if the worker ended before the broker had what came of it
      * @throws Error if the worker must end at once
      */
-    void handle(String key, byte[] value, int deliveries) {
-        switch (Verdict.of(value, deliveries, cancellations::has)) {
+    void handle(Lane lane, String key, byte[] value, int deliveries) {
+        switch (Verdict.of(value, deliveries, Instant.now(), cancellations::has)) {
             case Verdict.Drop(ImageTask task) -> drop(task.key());
-            case Verdict.Paint paint -> paintInCompany(paint);
+            case Verdict.Expired(ImageTask task) ->
+                    fail(task.key(), Reason.expired(task.deadline()));
+            case Verdict.Paint paint -> paintInCompany(lane, paint);
             case Verdict.GiveUp(ImageTask task) -> {
                 String reason = Reason.diedOver(task.attempts());
                 publish(() -> outbox.setAside(key, value, reason));
@@ -94,17 +98,17 @@ final class TaskHandler {
     }
 
     /** What may have killed its workers is painted alone: nothing else shall die with it. */
-    private void paintInCompany(Verdict.Paint image) {
+    private void paintInCompany(Lane lane, Verdict.Paint image) {
         Lock share = image.isSuspect() ? company.writeLock() : company.readLock();
         share.lock();
         try {
-            paint(image.task());
+            paint(lane, image.task());
         } finally {
             share.unlock();
         }
     }
 
-    private void paint(ImageTask task) {
+    private void paint(Lane lane, ImageTask task) {
         ImageKey key = task.key();
         outbox.mention(
                 new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now()));
@@ -117,7 +121,7 @@ final class TaskHandler {
             deliver(task, image.painting());
         } else if (closing.isGraceOver()) {
             LOG.infof("image=%s: handed back, the worker ends", key);
-            publish(() -> outbox.publish(task));
+            publish(() -> outbox.publish(lane, task));
         } else if (image.hangs()) {
             throw new HungError(
                     "image %s: no step for %d s".formatted(key, longestStep.toSeconds()));

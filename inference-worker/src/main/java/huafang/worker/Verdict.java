@@ -2,6 +2,7 @@ package huafang.worker;
 
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
+import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Predicate;
 
@@ -25,6 +26,9 @@ sealed interface Verdict {
         }
     }
 
+    /** It has waited for longer than its owner does. */
+    record Expired(ImageTask task) implements Verdict {}
+
     /** The last of the allowed workers died over it. */
     record GiveUp(ImageTask task) implements Verdict {}
 
@@ -37,9 +41,10 @@ sealed interface Verdict {
      * @param value its bytes
      * @param deliveries how often the broker has handed it out, 1 for the first time; every further
      *     one means that a worker took it and did not answer for it
+     * @param now by which it may have expired
      * @param cancelled whether a job's owner has cancelled it
      */
-    static Verdict of(byte[] value, int deliveries, Predicate<UUID> cancelled) {
+    static Verdict of(byte[] value, int deliveries, Instant now, Predicate<UUID> cancelled) {
         ImageTask task;
         try {
             task = Codec.decode(value == null ? new byte[0] : value, ImageTask.class);
@@ -48,6 +53,9 @@ sealed interface Verdict {
         }
         if (cancelled.test(task.key().jobId())) {
             return new Drop(task);
+        }
+        if (task.isExpired(now)) {
+            return new Expired(task);
         }
         ImageTask counted = task.after(deliveries - 1);
         return counted.attempts() < MOST_ATTEMPTS ? new Paint(counted) : new GiveUp(counted);

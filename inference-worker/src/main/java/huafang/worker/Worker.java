@@ -1,6 +1,7 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Broker;
+import huafang.contracts.broker.Lane;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -8,9 +9,11 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
@@ -59,20 +62,23 @@ class Worker implements HealthCheck {
                         closing,
                         LONGEST_IMAGE,
                         config.longestStep());
-        slots =
-                IntStream.range(0, config.slots())
-                        .mapToObj(i ->
-                                Thread.ofPlatform()
-                                        .name("slot-" + i)
-                                        .daemon()
-                                        .uncaughtExceptionHandler(this::end)
-                                        .start(
-                                                new Slot(
-                                                        broker,
-                                                        handler,
-                                                        cancellations.known(),
-                                                        closing)))
-                        .toList();
+        slots = Arrays.stream(Lane.values()).flatMap(lane -> start(lane, handler)).toList();
+    }
+
+    private Stream<Thread> start(Lane lane, TaskHandler handler) {
+        return IntStream.range(0, config.slots())
+                .mapToObj(i ->
+                        Thread.ofPlatform()
+                                .name(lane + "-" + i)
+                                .daemon()
+                                .uncaughtExceptionHandler(this::end)
+                                .start(
+                                        new Slot(
+                                                broker,
+                                                lane,
+                                                handler,
+                                                cancellations.known(),
+                                                closing)));
     }
 
     /** What a slot cannot survive, the process should not: whatever runs it starts it again. */
@@ -103,7 +109,7 @@ class Worker implements HealthCheck {
     public HealthCheckResponse call() {
         long taking = slots.stream().filter(Thread::isAlive).count();
         return HealthCheckResponse.named("queue")
-                .status(taking == config.slots() && !closing.hasBegun())
+                .status(taking == slots.size() && taking > 0 && !closing.hasBegun())
                 .withData("slots", taking)
                 .build();
     }

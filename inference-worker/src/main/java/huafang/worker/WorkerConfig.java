@@ -24,7 +24,7 @@ interface WorkerConfig {
         @WithDefault("${HOSTNAME:worker}")
         String name();
 
-        /** How many images it paints at once. */
+        /** How many images of each lane it paints at once. */
         @WithDefault("1")
         int slots();
 

@@ -3,6 +3,7 @@ package huafang.worker;
 import static io.restassured.RestAssured.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.JobEvent.Finished;
 import huafang.contracts.job.JobEvent.Started;
@@ -53,6 +54,7 @@ class OutageTest {
                             .start(
                                     new Slot(
                                             queue.broker(),
+                                            Lane.INTERACTIVE,
                                             handler,
                                             cancellations.known(),
                                             closing));

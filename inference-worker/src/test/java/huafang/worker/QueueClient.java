@@ -1,6 +1,7 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Broker;
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.InputPicture;
@@ -84,11 +85,19 @@ final class QueueClient implements AutoCloseable {
     }
 
     void enqueue(ImageTask task) throws Exception {
-        enqueue(task.key().toString(), Codec.encode(task));
+        enqueue(Lane.INTERACTIVE, task);
+    }
+
+    void enqueue(Lane lane, ImageTask task) throws Exception {
+        enqueue(lane, task.key().toString(), Codec.encode(task));
     }
 
     void enqueue(String key, byte[] value) throws Exception {
-        producer.send(new ProducerRecord<>(Topic.JOBS.topicName(), key, value))
+        enqueue(Lane.INTERACTIVE, key, value);
+    }
+
+    private void enqueue(Lane lane, String key, byte[] value) throws Exception {
+        producer.send(new ProducerRecord<>(lane.topic().topicName(), key, value))
                 .get(20, TimeUnit.SECONDS);
     }
 

@@ -2,6 +2,7 @@ package huafang.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
@@ -22,6 +23,7 @@ import io.smallrye.common.annotation.Identifier;
 import jakarta.inject.Inject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -397,6 +399,67 @@ class QueueTest {
     }
 
     @Test
+    void aLaneIsServedWhileTheOtherOneIsBusy() throws Exception {
+        var slow = new CompletableFuture<Painting>();
+        var handling = handling((parameters, steps) -> slow.join(), LONG, LONG);
+        var bulk = QueueClient.task();
+        queue.enqueue(Lane.BULK, bulk);
+        start(Lane.BULK, handling);
+        queue.events(bulk.key().jobId(), Started.class::isInstance);
+        start(PAINTS);
+
+        assertThat(paintOne().getLast()).isInstanceOf(Finished.class);
+        slow.complete(PICTURE);
+        assertThat(queue.events(bulk.key().jobId()).getLast()).isInstanceOf(Finished.class);
+    }
+
+    @Test
+    void anImageThatIsHandedBackKeepsItsLane() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(Lane.BULK, task);
+        var painting = new CountDownLatch(1);
+        Painter untilStopped =
+                (parameters, steps) -> {
+                    painting.countDown();
+                    while (steps.step(1, 4)) {
+                        Thread.onSpinWait();
+                    }
+                    throw new CancellationException();
+                };
+        var worker = start(Lane.BULK, handling(untilStopped, LONG, LONG));
+        painting.await();
+        worker.end(Duration.ZERO);
+
+        assertThat(queue.count(Topic.JOBS_BULK, task.key().toString())).isEqualTo(2);
+        start(Lane.BULK, handling(PAINTS, LONG, LONG));
+        assertThat(queue.events(task.key().jobId()).getLast()).isInstanceOf(Finished.class);
+    }
+
+    @Test
+    void anImagePastItsDeadlineEndsAsExpiredAndIsNeverBegun() throws Exception {
+        var plain = QueueClient.task();
+        var deadline = Instant.parse("2026-11-23T03:00:00Z");
+        queue.enqueue(
+                new ImageTask(
+                        plain.key(),
+                        plain.owner(),
+                        plain.parameters(),
+                        true,
+                        0,
+                        plain.acceptedAt(),
+                        false,
+                        deadline));
+        start(PAINTS);
+
+        assertThat(queue.events(plain.key().jobId()))
+                .singleElement()
+                .extracting(event -> ((Failed) event).reason())
+                .isEqualTo(
+                        "The image had not been begun at 2026-11-23T03:00:00Z, when it expired.");
+        awaitNoLag();
+    }
+
+    @Test
     void anImageCancelledOnTheQueueIsNeverBegun() throws Exception {
         var task = QueueClient.task();
         queue.enqueue(task);
@@ -481,9 +544,14 @@ class QueueTest {
     }
 
     private TestWorker start(Handling handling) {
+        return start(Lane.INTERACTIVE, handling);
+    }
+
+    private TestWorker start(Lane lane, Handling handling) {
         var slot =
                 new Slot(
                         queue.broker(),
+                        lane,
                         handling.handler(),
                         cancellations.known(),
                         handling.closing());

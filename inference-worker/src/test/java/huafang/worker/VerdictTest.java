@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class VerdictTest {
@@ -51,12 +52,37 @@ class VerdictTest {
     @Test
     void aCancelledImageIsDroppedHoweverManyWorkersDied() {
         for (int deliveries = 1; deliveries <= 5; deliveries++) {
-            assertThat(Verdict.of(Codec.encode(task), deliveries, task.key().jobId()::equals))
+            assertThat(
+                            Verdict.of(
+                                    Codec.encode(task),
+                                    deliveries,
+                                    Instant.now(),
+                                    task.key().jobId()::equals))
                     .isEqualTo(new Verdict.Drop(task));
         }
     }
 
+    @Test
+    void anImageExpiresWithItsDeadline() {
+        var deadline = Instant.parse("2026-11-23T03:00:00Z");
+        var hurried =
+                new ImageTask(
+                        task.key(),
+                        task.owner(),
+                        task.parameters(),
+                        true,
+                        0,
+                        task.acceptedAt(),
+                        false,
+                        deadline);
+
+        assertThat(Verdict.of(Codec.encode(hurried), 1, deadline, job -> false))
+                .isEqualTo(new Verdict.Paint(hurried));
+        assertThat(Verdict.of(Codec.encode(hurried), 1, deadline.plusMillis(1), job -> false))
+                .isEqualTo(new Verdict.Expired(hurried));
+    }
+
     private static Verdict verdict(byte[] value, int deliveries) {
-        return Verdict.of(value, deliveries, job -> false);
+        return Verdict.of(value, deliveries, Instant.now(), job -> false);
     }
 }

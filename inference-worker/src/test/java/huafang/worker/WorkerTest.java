@@ -219,7 +219,8 @@ class WorkerTest {
         var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
         var plain = QueueClient.task(text, true);
         var shown =
-                new ImageTask(plain.key(), plain.owner(), text, true, 0, plain.acceptedAt(), true);
+                new ImageTask(
+                        plain.key(), plain.owner(), text, true, 0, plain.acceptedAt(), true, null);
         queue.enqueue(shown);
 
         var previews =

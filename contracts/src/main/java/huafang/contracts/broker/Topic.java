@@ -7,11 +7,14 @@ import java.util.Map;
 /** The topics and what must be set on them. */
 public enum Topic {
     /**
-     * {@link huafang.contracts.job.ImageTask}s: what is to be painted. One partition, which all
-     * workers share: of several, Kafka gives each worker some, and an image waits in the partition
-     * of a busy worker while another one idles.
+     * {@link huafang.contracts.job.ImageTask}s: what is to be painted, of the {@link
+     * Lane#INTERACTIVE} lane. One partition, which all workers share: of several, Kafka gives each
+     * worker some, and an image waits in the partition of a busy worker while another one idles.
+     * Images expire long before Kafka forgets them.
      */
-    JOBS(Topic.GENERATION_JOBS, 1, Duration.ofDays(7), Map.of()),
+    JOBS(Topic.GENERATION_JOBS, 1, Duration.ofDays(30), Map.of()),
+    /** Likewise, of the {@link Lane#BULK} lane. */
+    JOBS_BULK(Topic.GENERATION_JOBS_BULK, 1, Duration.ofDays(30), Map.of()),
     /** Tasks that workers died over, kept for inspection. */
     JOBS_ASIDE(Topic.GENERATION_JOBS_ASIDE, 1, Duration.ofDays(30), Map.of()),
     /** {@link huafang.contracts.job.JobEvent}s. */
@@ -51,6 +54,7 @@ public enum Topic {
                     "uncompressed"));
 
     public static final String GENERATION_JOBS = "generation-jobs";
+    public static final String GENERATION_JOBS_BULK = "generation-jobs-bulk";
     public static final String GENERATION_JOBS_ASIDE = "generation-jobs-aside";
     public static final String GENERATION_EVENTS = "generation-events";
     public static final String GENERATION_CONTROL = "generation-control";

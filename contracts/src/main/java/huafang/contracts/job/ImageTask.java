@@ -13,6 +13,7 @@ import java.time.Instant;
  * @param attempts how many workers died over it before
  * @param acceptedAt when the gateway took it
  * @param previews whether its owner wants to see how it comes along
+ * @param deadline when nobody wants it any more if it has not been begun, or null for never
  */
 public record ImageTask(
         ImageKey key,
@@ -21,7 +22,8 @@ public record ImageTask(
         boolean save,
         int attempts,
         Instant acceptedAt,
-        boolean previews) {
+        boolean previews,
+        Instant deadline) {
 
     public ImageTask {
         Required.all("image task", key, owner, parameters, acceptedAt);
@@ -31,7 +33,7 @@ public record ImageTask(
         }
     }
 
-    /** One that nobody wants to see before it is finished. */
+    /** One that nobody wants to see before it is finished, and that is wanted however late. */
     public ImageTask(
             ImageKey key,
             String owner,
@@ -39,11 +41,17 @@ public record ImageTask(
             boolean save,
             int attempts,
             Instant acceptedAt) {
-        this(key, owner, parameters, save, attempts, acceptedAt, false);
+        this(key, owner, parameters, save, attempts, acceptedAt, false, null);
+    }
+
+    /** Whether nobody wants it any more. */
+    public boolean isExpired(Instant now) {
+        return deadline != null && now.isAfter(deadline);
     }
 
     /** The same image after so many more workers died over it. */
     public ImageTask after(int deaths) {
-        return new ImageTask(key, owner, parameters, save, attempts + deaths, acceptedAt, previews);
+        return new ImageTask(
+                key, owner, parameters, save, attempts + deaths, acceptedAt, previews, deadline);
     }
 }

@@ -47,6 +47,7 @@ class BrokerIT {
         assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
                 .contains(
                         "generation-jobs",
+                        "generation-jobs-bulk",
                         "generation-jobs-aside",
                         "generation-events",
                         "generated-images",

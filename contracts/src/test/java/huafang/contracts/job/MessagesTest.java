@@ -180,7 +180,12 @@ class MessagesTest {
                         JobEvent.class),
                 Arguments.of(
                         "image-task-with-previews",
-                        new ImageTask(key, "admin", PARAMETERS, true, 1, AT, true),
+                        new ImageTask(key, "admin", PARAMETERS, true, 1, AT, true, null),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-deadline",
+                        new ImageTask(
+                                key, "admin", PARAMETERS, true, 1, AT, true, AT.plusSeconds(60)),
                         ImageTask.class),
                 Arguments.of(
                         "finished", new JobEvent.Finished(JOB, 3, 1, 99, 1234, AT), JobEvent.class),

@@ -1,5 +1,6 @@
 package huafang.faults;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageKey;
@@ -163,7 +164,9 @@ final class Audit {
     /** A 202 promises that the broker has every image. */
     private void requireOnBroker() {
         Set<String> queued = new HashSet<>();
-        Records.read(fleet.broker(), Topic.JOBS, record -> queued.add(record.key()));
+        for (Lane lane : Lane.values()) {
+            Records.read(fleet.broker(), lane.topic(), record -> queued.add(record.key()));
+        }
         for (Order order : journal.accepted()) {
             keys(order)
                     .filter(key -> !queued.contains(key.toString()))

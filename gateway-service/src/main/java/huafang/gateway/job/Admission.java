@@ -19,6 +19,7 @@ import huafang.gateway.ledger.Ledger;
 import huafang.gateway.model.AddOnChoice;
 import huafang.gateway.model.Catalogue;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ public class Admission {
     private final Ledger ledger;
     private final AddOnChoice addOns;
     private final Inputs inputs;
+    private final JobSettings settings;
 
     Admission(
             Catalogue catalogue,
@@ -48,7 +50,8 @@ public class Admission {
             Queue queue,
             LiveJobs live,
             Jobs jobs,
-            Ledger ledger) {
+            Ledger ledger,
+            JobSettings settings) {
         this.catalogue = catalogue;
         this.addOns = addOns;
         this.inputs = inputs;
@@ -57,6 +60,7 @@ public class Admission {
         this.live = live;
         this.jobs = jobs;
         this.ledger = ledger;
+        this.settings = settings;
     }
 
     /**
@@ -98,7 +102,9 @@ public class Admission {
         backlog.requireRoom(owner, parameters, request.count());
         GenerationParameters first =
                 request.start() == null ? parameters : parameters.with(published(request.start()));
-        return queue(id, owner, first, request.count(), request.save(), request.previews(), key);
+        Duration wait = request.patience().orElseGet(settings::expireAfter);
+        return queue(
+                id, owner, first, request.count(), request.save(), request.previews(), wait, key);
     }
 
     /**
@@ -108,7 +114,15 @@ public class Admission {
      */
     public LiveJob again(ImageTask task) {
         UUID id = UuidCreator.getTimeOrderedEpoch();
-        return queue(id, task.owner(), task.parameters(), 1, task.save(), task.previews(), null);
+        return queue(
+                id,
+                task.owner(),
+                task.parameters(),
+                1,
+                task.save(),
+                task.previews(),
+                settings.expireAfter(),
+                null);
     }
 
     private LiveJob queue(
@@ -118,6 +132,7 @@ public class Admission {
             int count,
             boolean save,
             boolean previews,
+            Duration wait,
             String key) {
         Instant now = Instant.now();
         List<ImageTask> images =
@@ -130,10 +145,11 @@ public class Admission {
                                         save,
                                         0,
                                         now,
-                                        previews))
+                                        previews,
+                                        now.plus(wait)))
                         .toList();
         var accepted = new JobEvent.Accepted(id, owner, first, count, save, key, now);
-        queue.publish(images, accepted);
+        queue.publish(images, live.load(owner).ownImages(), accepted);
         live.apply(accepted);
         return live.find(id).orElseThrow();
     }

@@ -10,7 +10,9 @@ import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.JobEvent;
 import huafang.gateway.request.Fields;
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -36,6 +38,8 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
  * @param tiling whether the pictures can be laid side by side
  * @param refiner what takes over on the way, or null
  * @param previews whether events show how the pictures come along
+ * @param expiresAfter seconds after which an image that has not been begun is given up, or null for
+ *     the usual time
  * @param save whether the pictures go into the database
  */
 public record JobRequest(
@@ -62,8 +66,10 @@ public record JobRequest(
         @Schema(defaultValue = "false") boolean tiling,
         Refiner refiner,
         @Schema(defaultValue = "false") boolean previews,
+        @Schema(minimum = "1") Double expiresAfter,
         @Schema(defaultValue = "true") boolean save) {
     public static final long RANDOM_SEED = -1;
+    private static final int LONGEST_WAIT = 6 * 24 * 60 * 60;
     private static final double REFINER_AT = 0.8;
 
     /**
@@ -83,6 +89,10 @@ public record JobRequest(
     public JobRequest {
         if (count < 1 || count > JobEvent.MOST_IMAGES) {
             throw new InvalidParameterException("count", count, "1 to " + JobEvent.MOST_IMAGES);
+        }
+        if (expiresAfter != null && !(expiresAfter >= 1 && expiresAfter <= LONGEST_WAIT)) {
+            throw new InvalidParameterException(
+                    "expiresAfter", expiresAfter, "1 to %d seconds".formatted(LONGEST_WAIT));
         }
         Sampling.of(sampler, scheduler);
         Rng.of(rng);
@@ -117,6 +127,7 @@ public record JobRequest(
                         fields.flag("tiling", false),
                         refiner(fields),
                         fields.flag("previews", false),
+                        fields.number("expiresAfter", null),
                         fields.flag("save", true));
         options.refuseOthers();
         fields.refuseOthers();
@@ -145,6 +156,12 @@ public record JobRequest(
                     return lora;
                 })
                 .toList();
+    }
+
+    /** How long an image may wait to be begun, if that was said. */
+    Optional<Duration> patience() {
+        return Optional.ofNullable(expiresAfter)
+                .map(seconds -> Duration.ofMillis(Math.round(1000 * seconds)));
     }
 
     /** The prompt with what is used as if it named them. */

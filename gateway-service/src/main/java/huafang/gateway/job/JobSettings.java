@@ -31,6 +31,14 @@ public interface JobSettings {
     @WithDefault("50000")
     double mostWaitingOfOwner();
 
+    /** How many images of an owner may be on the way before others stand in the bulk lane. */
+    @WithDefault("4")
+    int interactiveImages();
+
+    /** After what time an image that has not been begun is given up, if its owner does not say. */
+    @WithDefault("6d")
+    Duration expireAfter();
+
     /** How often a silent stream of events says that it is alive. */
     @WithDefault("15s")
     Duration heartbeat();

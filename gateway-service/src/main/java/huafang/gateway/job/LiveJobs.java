@@ -80,19 +80,22 @@ public class LiveJobs {
     Load load(String owner) {
         double all = 0;
         double own = 0;
+        int ownImages = 0;
         int inWork = 0;
         for (Job job : unfinished()) {
+            boolean isOwn = job.owner().equals(owner);
             double cost = 0;
             for (JobImage image : job.images()) {
                 if (!image.state().isEnd()) {
                     cost += Cost.of(job.parameters(), image.step());
                     inWork += image.state() == ImageState.STARTED ? 1 : 0;
+                    ownImages += isOwn ? 1 : 0;
                 }
             }
             all += cost;
-            own += job.owner().equals(owner) ? cost : 0;
+            own += isOwn ? cost : 0;
         }
-        return new Load(all, own, speed.perSecond() * Math.max(1, inWork));
+        return new Load(all, own, ownImages, speed.perSecond() * Math.max(1, inWork));
     }
 
     /** Follows a job from where the ledger has it. */

@@ -5,6 +5,7 @@ package huafang.gateway.job;
  *
  * @param all of everybody
  * @param own of one owner
+ * @param ownImages how many images that is
  * @param perSecond how much of it is done in a second; 0 while that is unknown
  */
-record Load(double all, double own, double perSecond) {}
+record Load(double all, double own, int ownImages, double perSecond) {}

@@ -1,5 +1,6 @@
 package huafang.gateway.job;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
@@ -8,9 +9,12 @@ import huafang.gateway.problem.ProblemException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
+import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.inject.Singleton;
 import java.util.List;
 import org.eclipse.microprofile.reactive.messaging.Channel;
+import org.eclipse.microprofile.reactive.messaging.Message;
+import org.eclipse.microprofile.reactive.messaging.Metadata;
 import org.eclipse.microprofile.reactive.messaging.OnOverflow;
 import org.jboss.logging.Logger;
 
@@ -41,12 +45,16 @@ class Queue {
     /**
      * Returns when the broker has acknowledged all images, and then that they were accepted.
      *
+     * @param waiting images of the same owner that are on the way already
      * @throws ProblemException (503) if it did not
      */
-    void publish(List<ImageTask> images, JobEvent.Accepted accepted) {
+    void publish(List<ImageTask> images, int waiting, JobEvent.Accepted accepted) {
         try {
             Uni.join()
-                    .all(images.stream().map(this::publish).toList())
+                    .all(
+                            images.stream()
+                                    .map(image -> publish(image, waiting + image.key().index()))
+                                    .toList())
                     .andFailFast()
                     .chain(() -> publish(accepted))
                     .await()
@@ -89,7 +97,13 @@ class Queue {
         return events.send(Record.of(event.jobId().toString(), Codec.encode(event)));
     }
 
-    private Uni<Void> publish(ImageTask image) {
-        return tasks.send(Record.of(image.key().toString(), Codec.encode(image)));
+    private Uni<Void> publish(ImageTask image, int before) {
+        Lane lane = before < settings.interactiveImages() ? Lane.INTERACTIVE : Lane.BULK;
+        var record =
+                OutgoingKafkaRecordMetadata.<String>builder()
+                        .withTopic(lane.topic().topicName())
+                        .build();
+        var task = Record.of(image.key().toString(), Codec.encode(image));
+        return tasks.sendMessage(Message.of(task, Metadata.of(record)));
     }
 }

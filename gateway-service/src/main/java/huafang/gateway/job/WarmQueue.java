@@ -7,6 +7,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,12 +18,12 @@ import java.util.Map;
 class WarmQueue {
     private static final int AFTER_CHANNELS = 5000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Map<String, String> TOPICS =
+    private static final Map<String, List<Topic>> TOPICS =
             Map.of(
-                    "jobs", Topic.GENERATION_JOBS,
-                    "accepted", Topic.GENERATION_EVENTS,
-                    "control", Topic.GENERATION_CONTROL,
-                    "aside", Topic.GENERATION_JOBS_ASIDE);
+                    "jobs", List.of(Topic.JOBS, Topic.JOBS_BULK),
+                    "accepted", List.of(Topic.EVENTS),
+                    "control", List.of(Topic.CONTROL),
+                    "aside", List.of(Topic.JOBS_ASIDE));
 
     private final KafkaClientService clients;
 
@@ -31,10 +32,10 @@ class WarmQueue {
     }
 
     void warm(@Observes @Priority(AFTER_CHANNELS) StartupEvent start) {
-        TOPICS.forEach((channel, topic) ->
+        TOPICS.forEach((channel, topics) ->
                 clients.getProducer(channel)
                         .runOnSendingThread(producer -> {
-                            producer.partitionsFor(topic);
+                            topics.forEach(topic -> producer.partitionsFor(topic.topicName()));
                         })
                         .await()
                         .atMost(PATIENCE));

@@ -74,6 +74,7 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
                         fields.flag("tiling", settings.fields().flag("tiling", false)),
                         refiner(fields),
                         settings.fields().flag(Settings.PREVIEWS, true),
+                        null,
                         save);
         return new PaintRequest(job, batchSize, fields.flag("send_images", true), fields.all());
     }

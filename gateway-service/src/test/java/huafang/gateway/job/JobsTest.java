@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.broker.Lane;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.SamplingOptions;
@@ -32,6 +33,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
@@ -52,6 +54,7 @@ class JobsTest {
     String broker;
 
     @Inject JobSettings settings;
+    @Inject LiveJobs live;
     @Inject Ledger ledger;
     @Inject Admin admin;
     @Inject ObjectMapper json;
@@ -99,6 +102,51 @@ class JobsTest {
         assertThat(second.key().index()).isEqualTo(1);
         assertThat(second.parameters()).isEqualTo(first.parameters().ofImage(1));
         assertThat(second.parameters().model()).isEqualTo(Models.DEMO.model());
+    }
+
+    @Test
+    void theFirstFewImagesOfAnOwnerStandInTheInteractiveLaneAndTheRestInTheOther() {
+        endAll();
+        post("{\"prompt\": \"sea\", \"count\": 3}");
+        post("{\"prompt\": \"sky\", \"count\": 3}");
+
+        List<ImageTask> tasks = Stream.generate(worker::next).limit(6).toList();
+        assertThat(tasks)
+                .filteredOn(task -> worker.isIn(Lane.INTERACTIVE, task))
+                .extracting(task -> task.parameters().prompt() + " " + task.key().index())
+                .containsExactlyInAnyOrder("sea 0", "sea 1", "sea 2", "sky 0");
+
+        endAll();
+        post("{\"prompt\": \"sea\"}");
+        assertThat(worker.isIn(Lane.INTERACTIVE, worker.next())).isTrue();
+    }
+
+    private void endAll() {
+        for (Job job : live.unfinished("admin")) {
+            for (JobImage image : job.images()) {
+                worker.tell(new JobEvent.Failed(job.id(), image.index(), "over", Instant.now()));
+            }
+        }
+        Instant end = Instant.now().plusSeconds(20);
+        while (live.load("admin").ownImages() > 0 && Instant.now().isBefore(end)) {
+            LockSupport.parkNanos(20_000_000);
+        }
+        assertThat(live.load("admin").ownImages()).isZero();
+    }
+
+    @Test
+    void anImageThatIsNotWantedLateHasADeadline() {
+        Instant before = Instant.now();
+        post("{\"prompt\": \"sea\", \"expiresAfter\": 90}");
+        post("{\"prompt\": \"sea\"}");
+
+        Duration said = Duration.between(before, worker.next().deadline());
+        Duration usual = Duration.between(before, worker.next().deadline());
+
+        assertThat(said).isBetween(Duration.ofSeconds(90), Duration.ofSeconds(100));
+        assertThat(usual).isBetween(Duration.ofDays(6), Duration.ofDays(6).plusSeconds(20));
+        assertThat(post("{\"prompt\": \"sea\", \"expiresAfter\": 0}").jsonPath().getString("field"))
+                .isEqualTo("expiresAfter");
     }
 
     @Test

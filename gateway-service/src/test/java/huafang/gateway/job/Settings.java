@@ -25,6 +25,16 @@ record Settings(Duration keepEnded, int mostLive, double mostWaiting, double mos
     }
 
     @Override
+    public int interactiveImages() {
+        return 0;
+    }
+
+    @Override
+    public Duration expireAfter() {
+        return Duration.ZERO;
+    }
+
+    @Override
     public Duration heartbeat() {
         return Duration.ZERO;
     }
