@@ -4,6 +4,7 @@ import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
+import huafang.contracts.job.HandedBack;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.KeptAside;
@@ -52,6 +53,10 @@ class Outbox {
 
     CompletableFuture<RecordMetadata> publish(Lane lane, ImageTask task) {
         return send(lane.topic(), task.key().toString(), Codec.encode(task), new RecordHeaders());
+    }
+
+    CompletableFuture<RecordMetadata> publish(HandedBack record) {
+        return send(Topic.CONTROL, record.place(), Codec.encode(record), new RecordHeaders());
     }
 
     CompletableFuture<RecordMetadata> publish(GeneratedImage image, byte[] png) {

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
-import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
 import org.apache.kafka.common.KafkaException;
@@ -86,8 +85,9 @@ final class Slot implements Runnable {
     private void take(
             KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
-        handler.handle(lane, key, record.value(), record.deliveryCount().orElse((short) 1));
-        consumer.acknowledge(record, AcknowledgeType.ACCEPT);
+        int deliveries = record.deliveryCount().orElse((short) 1);
+        var taken = new Taken(lane, record.offset(), key, record.value(), deliveries);
+        consumer.acknowledge(record, handler.handle(taken));
         consumer.commitSync()
                 .values()
                 .forEach(problem ->

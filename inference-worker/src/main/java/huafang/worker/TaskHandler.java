@@ -1,6 +1,5 @@
 package huafang.worker;
 
-import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageKey;
@@ -24,23 +23,23 @@ import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.jboss.logging.Logger;
 
-/**
- * Does what a record of generation-jobs asks for. When it returns, the record may be acknowledged.
- */
+/** Does what a record of the queue asks for. When it returns, the record may be acknowledged. */
 final class TaskHandler {
     private static final Logger LOG = Logger.getLogger(TaskHandler.class);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
+    private static final Duration FOR_OTHERS_TO_HEAR = Duration.ofMillis(20);
     private static final Duration BETWEEN_STEPS = Duration.ofMillis(250);
     private static final Duration BETWEEN_PREVIEWS = Duration.ofSeconds(1);
 
     private final String worker;
     private final Painter painter;
     private final Outbox outbox;
-    private final Cancellations cancellations;
+    private final Control control;
     private final Closing closing;
     private final Duration longest;
     private final Duration longestStep;
@@ -55,14 +54,14 @@ final class TaskHandler {
             String worker,
             Painter painter,
             Outbox outbox,
-            Cancellations cancellations,
+            Control control,
             Closing closing,
             Duration longest,
             Duration longestStep) {
         this.worker = worker;
         this.painter = painter;
         this.outbox = outbox;
-        this.cancellations = cancellations;
+        this.control = control;
         this.closing = closing;
         this.longest = longest;
         this.longestStep = longestStep;
@@ -71,57 +70,60 @@ final class TaskHandler {
     /**
      * Handles one record.
      *
-     * @param lane from which it was taken
-     * @param key of the record: an {@link ImageKey}
-     * @param value its bytes
-     * @param deliveries how often the broker has handed it out, this time included
+     * @return what the broker is to do with it: forget it, or hand it out again
      * @throws CancellationException if the worker ended before the broker had what came of it
      * @throws Error if the worker must end at once
      */
-    void handle(Lane lane, String key, byte[] value, int deliveries) {
-        switch (Verdict.of(value, deliveries, Instant.now(), cancellations::has)) {
+    AcknowledgeType handle(Taken taken) {
+        boolean isHandedBack = control.isHandedBack(taken.place());
+        int deaths = taken.deliveries() - (isHandedBack ? 2 : 1);
+        switch (Verdict.of(taken.value(), deaths, Instant.now(), control::isCancelled)) {
             case Verdict.Drop(ImageTask task) -> drop(task.key());
             case Verdict.Expired(ImageTask task) ->
                     fail(task.key(), Reason.expired(task.deadline()));
-            case Verdict.Paint paint -> paintInCompany(lane, paint);
+            case Verdict.Paint paint -> {
+                return paintInCompany(taken, paint);
+            }
             case Verdict.GiveUp(ImageTask task) -> {
                 String reason = Reason.diedOver(task.attempts());
-                publish(() -> outbox.setAside(key, value, reason));
+                publish(() -> outbox.setAside(taken.key(), taken.value(), reason));
                 fail(task.key(), reason);
             }
             case Verdict.Unreadable(String problem) -> {
-                LOG.errorf("image=%s: kept aside, no task that can be read: %s", key, problem);
-                publish(() -> outbox.setAside(key, value, problem));
-                imageKey(key).ifPresent(image -> fail(image, Reason.UNREADABLE));
+                LOG.errorf(
+                        "image=%s: kept aside, no task that can be read: %s", taken.key(), problem);
+                publish(() -> outbox.setAside(taken.key(), taken.value(), problem));
+                imageKey(taken.key()).ifPresent(image -> fail(image, Reason.UNREADABLE));
             }
         }
+        return AcknowledgeType.ACCEPT;
     }
 
     /** What may have killed its workers is painted alone: nothing else shall die with it. */
-    private void paintInCompany(Lane lane, Verdict.Paint image) {
+    private AcknowledgeType paintInCompany(Taken taken, Verdict.Paint image) {
         Lock share = image.isSuspect() ? company.writeLock() : company.readLock();
         share.lock();
         try {
-            paint(lane, image.task());
+            return paint(taken, image.task());
         } finally {
             share.unlock();
         }
     }
 
-    private void paint(Lane lane, ImageTask task) {
+    private AcknowledgeType paint(Taken taken, ImageTask task) {
         ImageKey key = task.key();
         outbox.mention(
                 new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now()));
         var image = new InWork(longest, longestStep);
         image.start("paint " + key, () -> painter.paint(task.parameters(), steps(task, image)));
         image.await(closing);
-        if (cancellations.has(key.jobId())) {
+        if (control.isCancelled(key.jobId())) {
             drop(key);
         } else if (image.isPainted()) {
             deliver(task, image.painting());
         } else if (closing.isGraceOver()) {
             LOG.infof("image=%s: handed back, the worker ends", key);
-            publish(() -> outbox.publish(lane, task));
+            return handBack(taken, task);
         } else if (image.hangs()) {
             throw new HungError(
                     "image %s: no step for %d s".formatted(key, longestStep.toSeconds()));
@@ -139,6 +141,23 @@ final class TaskHandler {
             }
             fail(key, Reason.of(problem, task.parameters()));
         }
+        return AcknowledgeType.ACCEPT;
+    }
+
+    /**
+     * The broker hands it out again at once, before all that wait; but it counts every delivery and
+     * forgets what it has handed out too often, so it is asked only once for each record.
+     */
+    private AcknowledgeType handBack(Taken taken, ImageTask task) {
+        if (taken.deliveries() > 1) {
+            publish(() -> outbox.publish(taken.lane(), task));
+            return AcknowledgeType.ACCEPT;
+        }
+        publish(() -> outbox.publish(taken.handedBack()));
+        while (!control.isHandedBack(taken.place()) && !closing.isOver()) {
+            closing.pauseThroughout(FOR_OTHERS_TO_HEAR); // that nobody died
+        }
+        return AcknowledgeType.RELEASE;
     }
 
     private Painter.Listener steps(ImageTask task, InWork image) {
@@ -156,7 +175,9 @@ final class TaskHandler {
                 outbox.mention(
                         new Progressed(key.jobId(), key.index(), done, of, Instant.now(), shown));
             }
-            return !closing.isGraceOver() && !image.isTooLong() && !cancellations.has(key.jobId());
+            return !closing.isGraceOver()
+                    && !image.isTooLong()
+                    && !control.isCancelled(key.jobId());
         };
     }
 

@@ -39,12 +39,11 @@ sealed interface Verdict {
      * Judges a record.
      *
      * @param value its bytes
-     * @param deliveries how often the broker has handed it out, 1 for the first time; every further
-     *     one means that a worker took it and did not answer for it
+     * @param deaths how many workers took it and did not answer for it
      * @param now by which it may have expired
      * @param cancelled whether a job's owner has cancelled it
      */
-    static Verdict of(byte[] value, int deliveries, Instant now, Predicate<UUID> cancelled) {
+    static Verdict of(byte[] value, int deaths, Instant now, Predicate<UUID> cancelled) {
         ImageTask task;
         try {
             task = Codec.decode(value == null ? new byte[0] : value, ImageTask.class);
@@ -57,7 +56,7 @@ sealed interface Verdict {
         if (task.isExpired(now)) {
             return new Expired(task);
         }
-        ImageTask counted = task.after(deliveries - 1);
+        ImageTask counted = task.after(deaths);
         return counted.attempts() < MOST_ATTEMPTS ? new Paint(counted) : new GiveUp(counted);
     }
 }

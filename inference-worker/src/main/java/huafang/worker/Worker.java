@@ -35,7 +35,7 @@ class Worker implements HealthCheck {
     private final Map<String, Object> broker;
     private final Painter painter;
     private final Outbox outbox;
-    private final Cancellations cancellations;
+    private final Control control;
     private final Closing closing = new Closing();
     private volatile List<Thread> slots = List.of();
 
@@ -44,12 +44,12 @@ class Worker implements HealthCheck {
             @Identifier("default-kafka-broker") Map<String, Object> broker,
             Painter painter,
             Outbox outbox,
-            @Identifier("control") Cancellations cancellations) {
+            @Identifier("control") Control control) {
         this.config = config.worker();
         this.broker = broker;
         this.painter = painter;
         this.outbox = outbox;
-        this.cancellations = cancellations;
+        this.control = control;
     }
 
     void start(@Observes StartupEvent event) {
@@ -58,7 +58,7 @@ class Worker implements HealthCheck {
                         config.name(),
                         painter,
                         outbox,
-                        cancellations,
+                        control,
                         closing,
                         LONGEST_IMAGE,
                         config.longestStep());
@@ -72,13 +72,7 @@ class Worker implements HealthCheck {
                                 .name(lane + "-" + i)
                                 .daemon()
                                 .uncaughtExceptionHandler(this::end)
-                                .start(
-                                        new Slot(
-                                                broker,
-                                                lane,
-                                                handler,
-                                                cancellations.known(),
-                                                closing)));
+                                .start(new Slot(broker, lane, handler, control.known(), closing)));
     }
 
     /** What a slot cannot survive, the process should not: whatever runs it starts it again. */

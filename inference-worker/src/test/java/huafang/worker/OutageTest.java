@@ -28,7 +28,7 @@ class OutageTest {
 
     @Inject
     @Identifier("control")
-    Cancellations cancellations;
+    Control control;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
@@ -43,7 +43,7 @@ class OutageTest {
                         "test",
                         (parameters, steps) -> picture.join(),
                         outbox,
-                        cancellations,
+                        control,
                         closing,
                         QueueClient.PATIENCE,
                         QueueClient.PATIENCE);
@@ -56,7 +56,7 @@ class OutageTest {
                                             queue.broker(),
                                             Lane.INTERACTIVE,
                                             handler,
-                                            cancellations.known(),
+                                            control.known(),
                                             closing));
             queue.enqueue(task);
             queue.events(task.key().jobId(), Started.class::isInstance);

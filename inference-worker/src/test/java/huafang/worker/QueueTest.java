@@ -68,7 +68,7 @@ class QueueTest {
 
     @Inject
     @Identifier("control")
-    Cancellations cancellations;
+    Control control;
 
     @ConfigProperty(name = "kafka.bootstrap.servers")
     String bootstrapServers;
@@ -414,25 +414,45 @@ class QueueTest {
     }
 
     @Test
-    void anImageThatIsHandedBackKeepsItsLane() throws Exception {
+    void anImageThatIsHandedBackIsTheNextAndAfterASecondTimeTheLastOfItsLane() throws Exception {
         var task = QueueClient.task();
         queue.enqueue(Lane.BULK, task);
-        var painting = new CountDownLatch(1);
+        handBack(task);
+        var later = QueueClient.task();
+        queue.enqueue(Lane.BULK, later);
+        handBack(task);
+        assertThat(queue.count(Topic.JOBS_BULK, task.key().toString())).isEqualTo(2);
+
+        var worker = start(Lane.BULK, handling(PAINTS, LONG, LONG));
+        var first =
+                (Started) queue.events(later.key().jobId(), Started.class::isInstance).getLast();
+        var events = queue.events(task.key().jobId());
+
+        assertThat(events)
+                .filteredOn(Started.class::isInstance)
+                .extracting(event -> ((Started) event).attempt())
+                .as("no attempt counts")
+                .containsExactly(1, 1, 1);
+        assertThat(first.at()).isBefore(((Started) events.get(events.size() - 2)).at());
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+        worker.end(LONG);
+        awaitNoLag();
+    }
+
+    /** Has a worker begin the image and end with it in work. */
+    private void handBack(ImageTask task) throws Exception {
+        var begun = new CompletableFuture<Long>();
         Painter untilStopped =
                 (parameters, steps) -> {
-                    painting.countDown();
+                    begun.complete(parameters.seed());
                     while (steps.step(1, 4)) {
                         Thread.onSpinWait();
                     }
                     throw new CancellationException();
                 };
         var worker = start(Lane.BULK, handling(untilStopped, LONG, LONG));
-        painting.await();
+        assertThat(begun.get(20, TimeUnit.SECONDS)).isEqualTo(task.parameters().seed());
         worker.end(Duration.ZERO);
-
-        assertThat(queue.count(Topic.JOBS_BULK, task.key().toString())).isEqualTo(2);
-        start(Lane.BULK, handling(PAINTS, LONG, LONG));
-        assertThat(queue.events(task.key().jobId()).getLast()).isInstanceOf(Finished.class);
     }
 
     @Test
@@ -464,7 +484,7 @@ class QueueTest {
         var task = QueueClient.task();
         queue.enqueue(task);
         queue.cancel(task.key().jobId());
-        await(() -> cancellations.has(task.key().jobId()));
+        await(() -> control.isCancelled(task.key().jobId()));
         start(PAINTS);
 
         assertThat(queue.events(task.key().jobId()))
@@ -538,8 +558,7 @@ class QueueTest {
     private Handling handling(Painter painter, Duration longest, Duration longestStep) {
         var closing = new Closing();
         return new Handling(
-                new TaskHandler(
-                        "test", painter, outbox, cancellations, closing, longest, longestStep),
+                new TaskHandler("test", painter, outbox, control, closing, longest, longestStep),
                 closing);
     }
 
@@ -553,7 +572,7 @@ class QueueTest {
                         queue.broker(),
                         lane,
                         handling.handler(),
-                        cancellations.known(),
+                        control.known(),
                         handling.closing());
         var thread =
                 Thread.ofPlatform()

@@ -13,12 +13,12 @@ class VerdictTest {
 
     @Test
     void aFirstDeliveryIsPainted() {
-        assertThat(verdict(Codec.encode(task), 1)).isEqualTo(new Verdict.Paint(task));
+        assertThat(verdict(Codec.encode(task), 0)).isEqualTo(new Verdict.Paint(task));
     }
 
     @Test
     void afterADeathTheImageIsPaintedWithThatCounted() {
-        var verdict = verdict(Codec.encode(task), 2);
+        var verdict = verdict(Codec.encode(task), 1);
 
         assertThat(verdict).isEqualTo(new Verdict.Paint(task.after(1)));
         assertThat(((Verdict.Paint) verdict).isSuspect()).isFalse();
@@ -27,35 +27,35 @@ class VerdictTest {
     @Test
     void afterTwoDeathsTheImageIsSuspect() {
         assertThat(new Verdict.Paint(task.after(2)).isSuspect()).isTrue();
-        assertThat(verdict(Codec.encode(task.after(1)), 2))
+        assertThat(verdict(Codec.encode(task.after(1)), 1))
                 .isEqualTo(new Verdict.Paint(task.after(2)));
     }
 
     @Test
     void theThirdDeathIsTheLast() {
-        assertThat(verdict(Codec.encode(task.after(2)), 1))
+        assertThat(verdict(Codec.encode(task.after(2)), 0))
                 .isEqualTo(new Verdict.Paint(task.after(2)));
-        assertThat(verdict(Codec.encode(task.after(2)), 2))
+        assertThat(verdict(Codec.encode(task.after(2)), 1))
                 .isEqualTo(new Verdict.GiveUp(task.after(3)));
-        assertThat(verdict(Codec.encode(task), 4)).isEqualTo(new Verdict.GiveUp(task.after(3)));
+        assertThat(verdict(Codec.encode(task), 3)).isEqualTo(new Verdict.GiveUp(task.after(3)));
     }
 
     @Test
     void whatIsNoTaskIsUnreadableHoweverOftenItComes() {
         var notATask = "{\"prompt\":".getBytes(StandardCharsets.UTF_8);
 
-        assertThat(verdict(notATask, 1)).isInstanceOf(Verdict.Unreadable.class);
+        assertThat(verdict(notATask, 0)).isInstanceOf(Verdict.Unreadable.class);
         assertThat(verdict(notATask, 5)).isInstanceOf(Verdict.Unreadable.class);
-        assertThat(verdict(null, 1)).isInstanceOf(Verdict.Unreadable.class);
+        assertThat(verdict(null, 0)).isInstanceOf(Verdict.Unreadable.class);
     }
 
     @Test
     void aCancelledImageIsDroppedHoweverManyWorkersDied() {
-        for (int deliveries = 1; deliveries <= 5; deliveries++) {
+        for (int deaths = 0; deaths < 5; deaths++) {
             assertThat(
                             Verdict.of(
                                     Codec.encode(task),
-                                    deliveries,
+                                    deaths,
                                     Instant.now(),
                                     task.key().jobId()::equals))
                     .isEqualTo(new Verdict.Drop(task));
@@ -76,13 +76,13 @@ class VerdictTest {
                         false,
                         deadline);
 
-        assertThat(Verdict.of(Codec.encode(hurried), 1, deadline, job -> false))
+        assertThat(Verdict.of(Codec.encode(hurried), 0, deadline, job -> false))
                 .isEqualTo(new Verdict.Paint(hurried));
-        assertThat(Verdict.of(Codec.encode(hurried), 1, deadline.plusMillis(1), job -> false))
+        assertThat(Verdict.of(Codec.encode(hurried), 0, deadline.plusMillis(1), job -> false))
                 .isEqualTo(new Verdict.Expired(hurried));
     }
 
-    private static Verdict verdict(byte[] value, int deliveries) {
-        return Verdict.of(value, deliveries, Instant.now(), job -> false);
+    private static Verdict verdict(byte[] value, int deaths) {
+        return Verdict.of(value, deaths, Instant.now(), job -> false);
     }
 }

@@ -20,8 +20,8 @@ public enum Topic {
     /** {@link huafang.contracts.job.JobEvent}s. */
     EVENTS(Topic.GENERATION_EVENTS, 4, Duration.ofDays(7), Map.of()),
     /**
-     * {@link huafang.contracts.job.Cancellation}s, keyed by job id. Every worker reads all of them
-     * before it takes an image.
+     * {@link huafang.contracts.job.Cancellation}s, keyed by job id, and {@link
+     * huafang.contracts.job.HandedBack}s. Every worker reads all of them before it takes an image.
      */
     CONTROL(
             Topic.GENERATION_CONTROL,

@@ -194,7 +194,11 @@ class MessagesTest {
                         new JobEvent.Failed(JOB, 3, "The checkpoint is truncated.", AT),
                         JobEvent.class),
                 Arguments.of("cancelled", new JobEvent.Cancelled(JOB, 3, AT), JobEvent.class),
-                Arguments.of("cancellation", new Cancellation(JOB, AT), Cancellation.class));
+                Arguments.of("cancellation", new Cancellation(JOB, AT), Cancellation.class),
+                Arguments.of(
+                        "handed-back",
+                        new HandedBack("generation-jobs", 17, AT),
+                        HandedBack.class));
     }
 
     @ParameterizedTest

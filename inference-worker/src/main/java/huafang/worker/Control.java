@@ -3,6 +3,7 @@ package huafang.worker;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
+import huafang.contracts.job.HandedBack;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.inject.Singleton;
@@ -18,15 +19,17 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * The jobs whose owners want no more of their pictures. Each worker reads all that the topic
- * retains, which is as long as a job can wait, before it takes its first image.
+ * The jobs whose owners want no more of their pictures, and the records of the queue that workers
+ * which ended have handed back. Each worker reads all that the topic retains, which is as long as a
+ * job can wait, before it takes its first image.
  */
 @Singleton
 @Identifier("control")
-class Cancellations implements KafkaConsumerRebalanceListener {
-    private static final Logger LOG = Logger.getLogger(Cancellations.class);
+class Control implements KafkaConsumerRebalanceListener {
+    private static final Logger LOG = Logger.getLogger(Control.class);
 
-    private final Set<UUID> jobs = ConcurrentHashMap.newKeySet();
+    private final Set<UUID> cancelled = ConcurrentHashMap.newKeySet();
+    private final Set<String> handedBack = ConcurrentHashMap.newKeySet();
     private final CompletableFuture<Void> known = new CompletableFuture<>();
     private volatile long end;
 
@@ -35,8 +38,12 @@ class Cancellations implements KafkaConsumerRebalanceListener {
         return known;
     }
 
-    boolean has(UUID job) {
-        return jobs.contains(job);
+    boolean isCancelled(UUID job) {
+        return cancelled.contains(job);
+    }
+
+    boolean isHandedBack(String place) {
+        return handedBack.contains(place);
     }
 
     @Override
@@ -53,7 +60,11 @@ class Cancellations implements KafkaConsumerRebalanceListener {
     void take(ConsumerRecord<String, byte[]> record) {
         try {
             byte[] value = record.value() == null ? new byte[0] : record.value();
-            jobs.add(Codec.decode(value, Cancellation.class).jobId());
+            if (HandedBack.isKey(record.key())) {
+                handedBack.add(Codec.decode(value, HandedBack.class).place());
+            } else {
+                cancelled.add(Codec.decode(value, Cancellation.class).jobId());
+            }
         } catch (IllegalArgumentException e) {
             LOG.warnf("control record passed over: offset=%d: %s", record.offset(), e.getMessage());
         }

@@ -1,0 +1,21 @@
+package huafang.worker;
+
+import huafang.contracts.broker.Lane;
+import huafang.contracts.job.HandedBack;
+import java.time.Instant;
+
+/**
+ * A record that was taken from the queue.
+ *
+ * @param key of the record: an {@link huafang.contracts.job.ImageKey}
+ * @param deliveries how often the broker has handed it out, this time included
+ */
+record Taken(Lane lane, long offset, String key, byte[] value, int deliveries) {
+    String place() {
+        return HandedBack.place(lane.topic().topicName(), offset);
+    }
+
+    HandedBack handedBack() {
+        return new HandedBack(lane.topic().topicName(), offset, Instant.now());
+    }
+}

@@ -1,0 +1,71 @@
+package huafang.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Cancellation;
+import huafang.contracts.job.Codec;
+import huafang.contracts.job.HandedBack;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.MockConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.junit.jupiter.api.Test;
+
+class ControlTest {
+    private static final TopicPartition PARTITION = new TopicPartition(Topic.GENERATION_CONTROL, 0);
+
+    private final Control control = new Control();
+
+    @Test
+    void allIsKnownOnceWhatStoodThereAtTheStartIsRead() {
+        var job = UUID.randomUUID();
+        control.onPartitionsAssigned(topic(3, 6), List.of(PARTITION));
+        control.take(record(3, Codec.encode(new Cancellation(job, Instant.now()))));
+        control.take(record(4, "nothing".getBytes(StandardCharsets.UTF_8)));
+
+        assertThat(control.isCancelled(job)).isTrue();
+        assertThat(control.isCancelled(UUID.randomUUID())).isFalse();
+        assertThat(control.known()).isNotDone();
+
+        control.take(record(5, null));
+        assertThat(control.known()).isDone();
+    }
+
+    @Test
+    void nothingIsWaitedForWhereNothingStands() {
+        control.onPartitionsAssigned(topic(7, 7), List.of(PARTITION));
+
+        assertThat(control.known()).isDone();
+    }
+
+    @Test
+    void aRecordThatWasHandedBackIsKnownByItsPlace() {
+        var record = new HandedBack("generation-jobs", 17, Instant.now());
+        control.take(record(record.place(), 0, Codec.encode(record)));
+
+        assertThat(control.isHandedBack("generation-jobs@17")).isTrue();
+        assertThat(control.isHandedBack("generation-jobs@18")).isFalse();
+        assertThat(control.isHandedBack("generation-jobs-bulk@17")).isFalse();
+    }
+
+    private static MockConsumer<String, byte[]> topic(long beginning, long end) {
+        var consumer = new MockConsumer<String, byte[]>("earliest");
+        consumer.assign(List.of(PARTITION));
+        consumer.updateBeginningOffsets(Map.of(PARTITION, beginning));
+        consumer.updateEndOffsets(Map.of(PARTITION, end));
+        return consumer;
+    }
+
+    private static ConsumerRecord<String, byte[]> record(long offset, byte[] value) {
+        return record("key", offset, value);
+    }
+
+    private static ConsumerRecord<String, byte[]> record(String key, long offset, byte[] value) {
+        return new ConsumerRecord<>(Topic.GENERATION_CONTROL, 0, offset, key, value);
+    }
+}
