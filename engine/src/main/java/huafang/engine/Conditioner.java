@@ -1,6 +1,5 @@
 package huafang.engine;
 
-import huafang.engine.adapter.Adapters;
 import huafang.engine.checkpoint.Family;
 import huafang.engine.checkpoint.ModelConfig;
 import huafang.engine.network.Networks;
@@ -9,16 +8,18 @@ import huafang.engine.tensor.Tensor;
 import huafang.engine.text.Chunk;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Adds to the encoded prompts of a picture what else a checkpoint wants to be told. Agrees with
  * AUTOMATIC1111 1.10, except that a grey picture's latents are the mean of their distribution,
  * where that draws from it.
  *
- * @param adapters what is added to the weights
+ * @param pooling makes a chunk one vector
  * @param image what stands beside the latents, [1, c, h, w]
  */
-record Conditioner(Networks networks, Adapters adapters, int width, int height, Tensor image) {
+record Conditioner(
+        Networks networks, Function<Chunk, Tensor> pooling, int width, int height, Tensor image) {
     private static final float GOOD = 6;
     private static final float BAD = 2.5f;
 
@@ -28,15 +29,20 @@ record Conditioner(Networks networks, Adapters adapters, int width, int height, 
      * @param width of the picture, in pixels
      * @param height of the picture, in pixels
      */
-    static Conditioner of(Networks networks, Adapters adapters, int width, int height) {
-        return new Conditioner(networks, adapters, width, height, blank(networks, width, height));
+    static Conditioner of(
+            Networks networks, Function<Chunk, Tensor> pooling, int width, int height) {
+        return new Conditioner(networks, pooling, width, height, blank(networks, width, height));
     }
 
     /** For a picture that is painted over another, which is seen beside it. */
     static Conditioner of(
-            Networks networks, Adapters adapters, int width, int height, Optional<Tensor> image) {
-        return image.map(seen -> new Conditioner(networks, adapters, width, height, seen))
-                .orElseGet(() -> of(networks, adapters, width, height));
+            Networks networks,
+            Function<Chunk, Tensor> pooling,
+            int width,
+            int height,
+            Optional<Tensor> image) {
+        return image.map(seen -> new Conditioner(networks, pooling, width, height, seen))
+                .orElseGet(() -> of(networks, pooling, width, height));
     }
 
     /**
@@ -47,7 +53,7 @@ record Conditioner(Networks networks, Adapters adapters, int width, int height, 
      */
     Conditioning complete(Tensor context, Chunk chunk, boolean negative, boolean empty) {
         Family family = networks.config().family();
-        Tensor pooled = networks.poolText(chunk, adapters);
+        Tensor pooled = pooling.apply(chunk);
         if (family.numbers() == 0) {
             return new Conditioning(context, pooled, image);
         }

@@ -1,7 +1,7 @@
 package huafang.engine;
 
 import huafang.engine.adapter.Adapters;
-import huafang.engine.adapter.Lora;
+import huafang.engine.batch.Batcher;
 import huafang.engine.network.Networks;
 import huafang.engine.sampling.Course;
 import huafang.engine.sampling.Guidance;
@@ -13,20 +13,27 @@ import huafang.engine.text.PromptTags;
 import huafang.engine.text.PromptTimes;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
 
-/**
- * Reads the prompts of requests, and guides the network by them.
- *
- * @param trained what the network was trained to predict
- * @param loaded the LoRAs read last: reading takes a moment, so they stay while their files do
- */
-record Guide(Networks networks, Prediction trained, AtomicReference<LoadedAdapters> loaded) {
+/** Reads the prompts of requests, and guides a network by them. */
+final class Guide {
     /** Each is a row of every call of the network. */
     private static final int MOST_PARTS = 64;
 
-    Guide(Networks networks, Prediction trained) {
-        this(networks, trained, new AtomicReference<>());
+    private final Networks networks;
+    private final Batcher batcher;
+    private final Prediction trained;
+    private final LoadedAdapters loaded;
+    private final EncodedTexts texts = new EncodedTexts();
+
+    /**
+     * @param batcher of the device that the networks run on
+     * @param trained what the network was trained to predict
+     */
+    Guide(Networks networks, Batcher batcher, Prediction trained) {
+        this.networks = networks;
+        this.batcher = batcher;
+        this.trained = trained;
+        this.loaded = new LoadedAdapters(networks.layers());
     }
 
     /**
@@ -42,14 +49,29 @@ record Guide(Networks networks, Prediction trained, AtomicReference<LoadedAdapte
         Networks seen = pass.manner().tiling() ? networks.wrapped() : networks;
         Txt2Img.Reading reading = request.reading();
         PromptTags tags = PromptTags.parse(request.prompt());
-        Adapters adapters = adapted ? adapters(reading.addOns().loras(tags.tags())) : Adapters.NONE;
+        var loras =
+                new LoadedAdapters.Key(adapted ? reading.addOns().loras(tags.tags()) : List.of());
+        Adapters adapters = loaded.of(loras);
+        int clipSkip = reading.clipSkip();
         var encoder =
                 new PromptEncoder(
-                        chunk -> networks.encodeText(chunk, reading.clipSkip(), adapters),
+                        chunk ->
+                                texts.of(
+                                        new EncodedTexts.Key(chunk, clipSkip, loras),
+                                        () -> networks.encodeText(chunk, clipSkip, adapters)),
                         reading.emphasis(),
                         reading.addOns().embeddings(networks.textWidths()),
                         networks.textWidths());
-        var conditioner = Conditioner.of(seen, adapters, request.width(), request.height(), image);
+        var conditioner =
+                Conditioner.of(
+                        seen,
+                        chunk ->
+                                texts.of(
+                                        new EncodedTexts.Key(chunk, 0, loras),
+                                        () -> networks.poolText(chunk, adapters)),
+                        request.width(),
+                        request.height(),
+                        image);
         var times = new PromptTimes(Pass.calls(request, request.steps()), pass.before());
         List<Course.Part> positive =
                 parts(tags.prompt()).stream()
@@ -65,7 +87,10 @@ record Guide(Networks networks, Prediction trained, AtomicReference<LoadedAdapte
         Course.Part negative =
                 course(encoder, request.negativePrompt(), 1, true, times, conditioner);
         return new Guidance(
-                (x, timesteps, told) -> seen.predictNoise(x, timesteps, told, adapters),
+                batcher.shared(
+                        seen.predictor(adapters),
+                        pass.manner().priority(),
+                        pass.listener()::isWanted),
                 request.sampler().prediction(trained),
                 new Course(positive),
                 new Course(List.of(negative)),
@@ -81,19 +106,6 @@ record Guide(Networks networks, Prediction trained, AtomicReference<LoadedAdapte
                             .formatted(parts.size(), MOST_PARTS));
         }
         return parts;
-    }
-
-    private Adapters adapters(List<Lora> loras) {
-        if (loras.isEmpty()) {
-            return Adapters.NONE;
-        }
-        var wanted = new LoadedAdapters.Key(loras);
-        LoadedAdapters last = loaded.get();
-        if (last == null || !last.key().equals(wanted)) {
-            last = new LoadedAdapters(wanted, Adapters.of(loras, networks.layers()));
-            loaded.set(last);
-        }
-        return last.adapters();
     }
 
     private static Course.Part course(
@@ -115,5 +127,9 @@ record Guide(Networks networks, Prediction trained, AtomicReference<LoadedAdapte
                                                 negative,
                                                 text.isEmpty())))
                         .toList());
+    }
+
+    EncodedTexts texts() {
+        return texts;
     }
 }

@@ -1,5 +1,6 @@
 package huafang.engine;
 
+import huafang.engine.batch.Batcher;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.network.Networks;
 import huafang.engine.sampling.Beginning;
@@ -21,10 +22,13 @@ final class LatentPainter {
     private final Prediction trained;
     private final Guide guide;
 
-    LatentPainter(Networks networks) {
+    /**
+     * @param batcher of the device that the networks run on
+     */
+    LatentPainter(Networks networks, Batcher batcher) {
         this.networks = networks;
         this.trained = trained(networks);
-        this.guide = new Guide(networks, trained);
+        this.guide = new Guide(networks, batcher, trained);
     }
 
     private static Prediction trained(Networks networks) {
@@ -132,5 +136,10 @@ final class LatentPainter {
         boolean alike = before.config().family() == networks.config().family();
         boolean sees = networks.config().imageChannels() > 0;
         return guide.guidance(request, alike, sees ? image : Optional.empty(), pass, calls);
+    }
+
+    /** What is known of prompts. */
+    EncodedTexts texts() {
+        return guide.texts();
     }
 }

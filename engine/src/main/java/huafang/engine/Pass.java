@@ -46,5 +46,10 @@ record Pass(
         public void expects(Tensor latents) {
             listener.expects(latents);
         }
+
+        @Override
+        public boolean isWanted() {
+            return listener.isWanted();
+        }
     }
 }

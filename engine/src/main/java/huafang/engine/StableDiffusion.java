@@ -1,5 +1,6 @@
 package huafang.engine;
 
+import huafang.engine.batch.Batcher;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.network.Device;
 import huafang.engine.network.Networks;
@@ -11,7 +12,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A checkpoint, ready to paint. Any number of threads may paint at once.
+ * A checkpoint, ready to paint. Any number of threads may paint at once, virtual ones best: the
+ * pictures of all checkpoints share the device step by step.
  *
  * <p>The same request gives the same bytes, on any machine of the same kind.
  */
@@ -20,9 +22,9 @@ public final class StableDiffusion implements AutoCloseable {
     private final LatentPainter painter;
     private volatile LatentColours colours;
 
-    private StableDiffusion(Networks networks) {
+    private StableDiffusion(Networks networks, Device device) {
         this.networks = networks;
-        this.painter = new LatentPainter(networks);
+        this.painter = new LatentPainter(networks, Batcher.of(device));
     }
 
     /** The same with the checkpoint's own VAE. */
@@ -59,7 +61,7 @@ public final class StableDiffusion implements AutoCloseable {
                     "%s: expected a text encoder that knows %d tokens, found %d"
                             .formatted(checkpoint.getFileName(), ClipTokenizer.SIZE, vocabulary));
         }
-        return new StableDiffusion(networks);
+        return new StableDiffusion(networks, device);
     }
 
     /** Which model it is, in the words that people know. */
@@ -78,7 +80,7 @@ public final class StableDiffusion implements AutoCloseable {
     }
 
     /**
-     * Paints a picture on the calling thread.
+     * Paints a picture, and returns when it is done.
      *
      * @param listener hears of each step, and cancels the picture by answering false
      * @throws java.util.concurrent.CancellationException if the listener cancelled it

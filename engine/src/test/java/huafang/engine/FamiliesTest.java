@@ -17,6 +17,7 @@ import huafang.engine.text.Chunk;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,7 +66,7 @@ class FamiliesTest {
     @Test
     void anInpaintingModelSeesThatAllIsMasked() {
         try (Networks networks = Networks.load(write("inpainting", ""))) {
-            Tensor image = Conditioner.of(networks, Adapters.NONE, 72, 40).image();
+            Tensor image = Conditioner.of(networks, pooling(networks), 72, 40).image();
 
             assertThat(image.shape()).containsExactly(1, 5, 5, 9);
             assertThat(Arrays.copyOf(image.data(), 45)).containsOnly(1);
@@ -144,7 +145,7 @@ class FamiliesTest {
     private static Conditioning complete(Networks networks, boolean negative, boolean empty) {
         Tensor context = Tensor.zeros(1, 77, networks.config().unet().contextWidth());
         context.data()[0] = 1;
-        return new Conditioner(networks, Adapters.NONE, 512, 768, Tensor.zeros(1, 0, 0, 0))
+        return new Conditioner(networks, pooling(networks), 512, 768, Tensor.zeros(1, 0, 0, 0))
                 .complete(context, Chunk.EMPTY, negative, empty);
     }
 
@@ -171,5 +172,9 @@ class FamiliesTest {
                 1,
                 Rng.NV,
                 Txt2Img.Reading.USUAL);
+    }
+
+    private static Function<Chunk, Tensor> pooling(Networks networks) {
+        return chunk -> networks.poolText(chunk, Adapters.NONE);
     }
 }

@@ -26,7 +26,7 @@ public enum Device {
         }
 
         @Override
-        boolean runsRowsTogether() {
+        public boolean runsRowsTogether() {
             return false;
         }
 
@@ -56,7 +56,7 @@ public enum Device {
         }
 
         @Override
-        boolean runsRowsTogether() {
+        public boolean runsRowsTogether() {
             return true;
         }
 
@@ -88,7 +88,7 @@ public enum Device {
     abstract Layers vae(Family family);
 
     /** Whether one call with all rows of a batch is better than one for each. */
-    abstract boolean runsRowsTogether();
+    public abstract boolean runsRowsTogether();
 
     abstract void configure(OrtSession.SessionOptions options) throws OrtException;
 

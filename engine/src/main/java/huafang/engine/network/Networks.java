@@ -9,6 +9,7 @@ import huafang.engine.checkpoint.ModelConfig;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.checkpoint.TextConfig;
 import huafang.engine.sampling.Conditioning;
+import huafang.engine.sampling.NoisePredictor;
 import huafang.engine.tensor.Tensor;
 import huafang.engine.text.Chunk;
 import huafang.engine.text.Embedding;
@@ -122,6 +123,11 @@ public final class Networks implements AutoCloseable {
      *     or no model known here
      */
     public static Networks load(
+            Path checkpoint, Optional<Path> vae, VaeTiles tiles, Device device) {
+        return PlatformThreads.call(() -> loaded(checkpoint, vae, tiles, device));
+    }
+
+    private static Networks loaded(
             Path checkpoint, Optional<Path> vae, VaeTiles tiles, Device device) {
         Checkpoint file = Checkpoint.open(checkpoint, vae);
         Networks networks = null;
@@ -406,6 +412,23 @@ public final class Networks implements AutoCloseable {
                 });
     }
 
+    /**
+     * The U-Net with changes. Equal to others of the same networks, with the same edges and
+     * changes: their rows may share a call.
+     */
+    public NoisePredictor predictor(Adapters adapters) {
+        return new Predictor(owner, wrapped, adapters);
+    }
+
+    private record Predictor(Networks owner, boolean wrapped, Adapters adapters)
+            implements NoisePredictor {
+        @Override
+        public Tensor predict(Tensor x, float[] timesteps, Conditioning conditioning) {
+            Networks seen = wrapped ? owner.wrapped() : owner;
+            return seen.predictNoise(x, timesteps, conditioning, adapters);
+        }
+    }
+
     /** In each row the channels of one picture after those of another. */
     private static Tensor stacked(Tensor a, Tensor b) {
         int left = a.data().length / a.size(0);
@@ -479,7 +502,7 @@ public final class Networks implements AutoCloseable {
     }
 
     private VaeHalf encoder() {
-        return owner.ownEncoder();
+        return PlatformThreads.call(owner::ownEncoder);
     }
 
     private synchronized VaeHalf ownEncoder() {
@@ -544,6 +567,10 @@ public final class Networks implements AutoCloseable {
     }
 
     private Tensor run(Call call) {
+        return PlatformThreads.call(() -> locked(call));
+    }
+
+    private Tensor locked(Call call) {
         open.readLock().lock();
         try {
             requireOpen();

@@ -58,6 +58,10 @@ public final class UpscalerNetwork implements AutoCloseable {
      *     that says why
      */
     public static UpscalerNetwork load(Path path) {
+        return PlatformThreads.call(() -> loaded(path));
+    }
+
+    private static UpscalerNetwork loaded(Path path) {
         Checkpoint file = Checkpoint.openUpscaler(path);
         try {
             return new UpscalerNetwork(file);
@@ -143,6 +147,10 @@ public final class UpscalerNetwork implements AutoCloseable {
     }
 
     private Tensor run(Tensor tile) {
+        return PlatformThreads.call(() -> locked(tile));
+    }
+
+    private Tensor locked(Tensor tile) {
         open.readLock().lock();
         try {
             if (closed) {

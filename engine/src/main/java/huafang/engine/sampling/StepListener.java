@@ -27,6 +27,14 @@ public interface StepListener {
      */
     default void expects(Tensor latents) {}
 
+    /**
+     * Whether the picture is still to be painted: asked while it waits for its next step, on any
+     * thread, and answered at once. Yes unless overridden.
+     */
+    default boolean isWanted() {
+        return true;
+    }
+
     /** Reports a step, and throws CancellationException if it was to be the last. */
     default void completed(int done, int of) {
         if (!step(done, of)) {

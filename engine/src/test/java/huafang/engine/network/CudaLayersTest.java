@@ -10,6 +10,7 @@ import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
 import huafang.engine.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -51,6 +52,51 @@ class CudaLayersTest {
                     graphs.unet(EVERY_KERNEL),
                     () -> unetInputs(graphs, height, width));
         }
+    }
+
+    /** Images at different steps, in one call. */
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "xl"})
+    void rowsInCompanyGiveTheNumbersOfRowsAlone(String name) throws Exception {
+        int rows = 4;
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, "512x512"))) {
+            Graphs graphs = Graphs.of(file);
+            Model unet = Model.of(Map.of("output", graphs.unet(EVERY_KERNEL)));
+            Tensor together = CudaOnCpu.run(unet, mixedSteps(graphs, 0, rows));
+            for (int row = 0; row < rows; row++) {
+                assertClose(
+                        1e-4,
+                        together.rows(row, row + 1),
+                        CudaOnCpu.run(unet, mixedSteps(graphs, row, row + 1)));
+            }
+        }
+    }
+
+    private static Map<String, OnnxTensor> mixedSteps(Graphs graphs, int from, int to)
+            throws OrtException {
+        var unet = graphs.config().unet();
+        float[] timesteps = {999, 601.5f, 17.25f, 0};
+        Map<String, OnnxTensor> inputs = new HashMap<>();
+        inputs.put("x", rows(from, to, "x", unet.inChannels(), 9, 13));
+        inputs.put(
+                "timesteps",
+                Network.floats(new Tensor(Arrays.copyOfRange(timesteps, from, to), to - from)));
+        inputs.put("context", rows(from, to, "context", 77, unet.contextWidth()));
+        if (unet.vectorWidth() > 0) {
+            inputs.put("vector", rows(from, to, "vector", unet.vectorWidth()));
+        }
+        return inputs;
+    }
+
+    /** Of four. */
+    private static OnnxTensor rows(int from, int to, String name, int... shape)
+            throws OrtException {
+        int[] whole = new int[shape.length + 1];
+        whole[0] = 4;
+        System.arraycopy(shape, 0, whole, 1, shape.length);
+        int count = Arrays.stream(whole).reduce(1, (a, b) -> a * b);
+        return Network.floats(
+                new Tensor(GoldenWeights.hashNumbers(name, count), whole).rows(from, to));
     }
 
     /** In half precision, which a CPU computes in floats between its roundings. */
@@ -157,6 +203,10 @@ class CudaLayersTest {
         assertThat(cuda.type()).isEqualTo(cpu.type());
         Tensor expected = CudaOnCpu.run(Model.of(Map.of("output", cpu)), inputs.make());
         Tensor found = CudaOnCpu.run(Model.of(Map.of("output", cuda)), inputs.make());
+        assertClose(most, expected, found);
+    }
+
+    private static void assertClose(double most, Tensor expected, Tensor found) {
         assertThat(found.shape()).isEqualTo(expected.shape());
         double error = 0;
         double whole = 0;
