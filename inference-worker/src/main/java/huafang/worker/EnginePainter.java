@@ -2,7 +2,6 @@ package huafang.worker;
 
 import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.generation.GenerationParameters;
-import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.Model;
 import huafang.contracts.infotext.Infotext;
@@ -12,40 +11,47 @@ import huafang.engine.Request;
 import huafang.engine.StableDiffusion;
 import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
+import huafang.engine.batch.Priority;
 import huafang.engine.network.Device;
 import huafang.engine.network.VaeTiles;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /**
- * Paints with the engine. The checkpoint painted with last stays loaded, until another one is asked
- * for or its file changes.
+ * Paints with the engine. Several images may be in work at once, of different models; what they
+ * have in common they compute together.
  */
 @Singleton
 class EnginePainter implements Painter {
     private static final Logger LOG = Logger.getLogger(EnginePainter.class);
 
-    private final ModelFolder checkpoints;
+    /**
+     * About as long as a large model takes to load: more often, and loading is all that is done.
+     */
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final ModelFolder checkpointFiles;
     private final ModelFolder vaes;
     private final ModelFolder upscalerFiles;
     private final AddOns addOns;
     private final Inputs inputs;
     private final Device device;
-    private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private Loaded loaded;
+    private final Residents<LoadedFrom, StableDiffusion> models;
 
     EnginePainter(WorkerConfig config, Inputs inputs) {
         this.inputs = inputs;
@@ -55,98 +61,174 @@ class EnginePainter implements Painter {
                 device,
                 config.worker().device(),
                 device == Device.CUDA ? "works" : Device.CUDA.reasonAgainst());
-        Path models = config.models().directory().toAbsolutePath();
-        this.checkpoints = new ModelFolder(models.resolve("Stable-diffusion"));
-        this.upscalerFiles = new ModelFolder(AddOn.Kind.UPSCALER.in(models));
-        this.vaes = new ModelFolder(AddOn.Kind.VAE.in(models));
+        Path folder = config.models().directory().toAbsolutePath();
+        this.checkpointFiles = new ModelFolder(folder.resolve("Stable-diffusion"));
+        this.upscalerFiles = new ModelFolder(AddOn.Kind.UPSCALER.in(folder));
+        this.vaes = new ModelFolder(AddOn.Kind.VAE.in(folder));
         this.addOns =
                 new AddOns(
                         List.of(),
-                        Optional.of(AddOn.Kind.LORA.in(models)),
+                        Optional.of(AddOn.Kind.LORA.in(folder)),
                         List.of(),
-                        Optional.of(AddOn.Kind.EMBEDDING.in(models)));
+                        Optional.of(AddOn.Kind.EMBEDDING.in(folder)));
+        this.models = new Residents<>(new Loading(), modelMemory(config.worker()), PATIENCE);
     }
 
-    /**
-     * A checkpoint, perhaps with another VAE, a refiner and the second pass's own checkpoint, as
-     * their files are now.
-     */
-    private record Files(
+    /** Where nothing is set. What a GPU has, the runtime does not tell. */
+    private long modelMemory(WorkerConfig.Worker config) {
+        long usual =
+                switch (device) {
+                    case CPU -> Machine.memory() / 2;
+                    case CUDA -> 0;
+                };
+        return config.modelMemory().map(MemorySize::asLongValue).orElse(usual);
+    }
+
+    /** A checkpoint, perhaps with another VAE, as their files are now. */
+    private record LoadedFrom(
             Model model,
             ModelFolder.Version file,
             Optional<Model> vae,
-            Optional<ModelFolder.Version> vaeFile,
-            Optional<Model> refiner,
-            Optional<ModelFolder.Version> refinerFile,
-            Optional<Model> second,
-            Optional<ModelFolder.Version> secondFile) {}
-
-    /**
-     * @param second what the second pass is painted with
-     */
-    private record Loaded(
-            Files files,
-            StableDiffusion engine,
-            Optional<StableDiffusion> refiner,
-            Optional<StableDiffusion> second) {}
+            Optional<ModelFolder.Version> vaeFile) {}
 
     @Override
-    public Painting paint(GenerationParameters parameters, Listener listener) {
-        try (var upscalers = new OpenUpscalers(upscalerFiles)) {
-            Request request =
-                    Translation.toEngine(
-                            parameters,
-                            lender(upscalers, () -> listener.step(0, parameters.steps())));
-            return paint(parameters, request, listener);
-        }
-    }
-
-    private Lender lender(OpenUpscalers upscalers, BooleanSupplier wanted) {
-        return new Lender() {
-            @Override
-            public AddOns addOns() {
-                return addOns;
-            }
-
-            @Override
-            public Pixels picture(InputPicture picture) {
-                return inputs.read(picture, wanted);
-            }
-
-            @Override
-            public Upscaler upscaler(Model file) {
-                return upscalers.load(file);
-            }
-
-            @Override
-            public StableDiffusion checkpoint(Model model) {
-                return loaded.second().orElseThrow();
-            }
-        };
-    }
-
-    private Painting paint(GenerationParameters parameters, Request request, Listener listener) {
-        Lock painting = lock(parameters);
-        try {
+    public Painting paint(GenerationParameters image, Listener listener) {
+        try (var borrowed = new Borrowed(image, listener)) {
+            Request request = Translation.toEngine(image, borrowed);
+            borrowed.checkpoints();
             long start = System.nanoTime();
+            StableDiffusion engine = borrowed.checkpoint(image.model());
             byte[] png =
-                    loaded.engine()
-                            .paint(
+                    engine.paint(
                                     request,
-                                    manner(parameters),
-                                    new Steps(loaded.engine(), listener))
-                            .png(Map.of(Infotext.PNG_KEYWORD, Infotext.of(parameters)));
+                                    manner(image, borrowed, listener),
+                                    new Steps(engine, listener))
+                            .png(Map.of(Infotext.PNG_KEYWORD, Infotext.of(image)));
             return new Painting(png, millisSince(start));
-        } finally {
-            painting.unlock();
         }
     }
 
-    private Manner manner(GenerationParameters image) {
+    private static Manner manner(GenerationParameters image, Lender lender, Listener listener) {
         double at = image.manner().refinerAt();
         return new Manner(
                 image.manner().tiling(),
-                loaded.refiner().map(refiner -> new Refiner(() -> refiner, at, false)));
+                Optional.ofNullable(image.manner().refiner())
+                        .map(refiner -> new Refiner(() -> lender.checkpoint(refiner), at, false)),
+                switch (listener.lane()) {
+                    case INTERACTIVE -> Priority.INTERACTIVE;
+                    case BULK -> Priority.BULK;
+                });
+    }
+
+    @Override
+    public int usualSlots() {
+        return switch (device) {
+            case CPU -> 1;
+            case CUDA -> 8;
+        };
+    }
+
+    /** What one image has borrowed. */
+    private final class Borrowed implements Lender, AutoCloseable {
+        private final GenerationParameters image;
+        private final Listener listener;
+        private final Optional<Model> vae;
+        private final OpenUpscalers upscalers = new OpenUpscalers(upscalerFiles);
+        private final Map<Model, LoadedFrom> files = new LinkedHashMap<>();
+        private Residents.Lent<LoadedFrom, StableDiffusion> lent;
+
+        private Borrowed(GenerationParameters image, Listener listener) {
+            this.image = image;
+            this.listener = listener;
+            this.vae = Optional.ofNullable(image.addOns().vae());
+        }
+
+        /** Its own, and those of its refiner and its second pass. */
+        private void checkpoints() {
+            Stream.of(
+                            image.model(),
+                            image.manner().refiner(),
+                            image.hires() == null ? null : image.hires().checkpoint())
+                    .filter(Objects::nonNull)
+                    .forEach(model -> files.computeIfAbsent(model, this::file));
+            lent = models.lend(new LinkedHashSet<>(files.values()), listener::isWanted);
+        }
+
+        private LoadedFrom file(Model model) {
+            return new LoadedFrom(model, checkpointFiles.find(model), vae, vae.map(vaes::find));
+        }
+
+        @Override
+        public AddOns addOns() {
+            return addOns;
+        }
+
+        @Override
+        public Pixels picture(InputPicture picture) {
+            return inputs.read(picture, listener::isWanted);
+        }
+
+        @Override
+        public Upscaler upscaler(Model file) {
+            return upscalers.load(file);
+        }
+
+        @Override
+        public StableDiffusion checkpoint(Model model) {
+            return lent.get(files.get(model));
+        }
+
+        @Override
+        public void close() {
+            upscalers.close();
+            if (lent != null) {
+                lent.close();
+            }
+        }
+    }
+
+    /** Loads checkpoints, and makes sure that they are those that were asked for. */
+    private final class Loading implements Residents.Source<LoadedFrom, StableDiffusion> {
+        @Override
+        public StableDiffusion load(LoadedFrom from) {
+            long start = System.nanoTime();
+            var engine =
+                    StableDiffusion.load(
+                            from.file().path(),
+                            from.vaeFile().map(ModelFolder.Version::path),
+                            VaeTiles.USUAL,
+                            device);
+            try {
+                checkpointFiles.verify(from.model(), from.file());
+                from.vae().ifPresent(vae -> vaes.verify(vae, from.vaeFile().orElseThrow()));
+            } catch (RuntimeException e) {
+                engine.close();
+                throw e;
+            }
+            LOG.infof(
+                    "model=%s vae=%s family=%s millis=%d: loaded",
+                    from.model().file(),
+                    from.vae().map(Model::file).orElse("own"),
+                    engine.description(),
+                    millisSince(start));
+            return engine;
+        }
+
+        /**
+         * Files tend to be in half precision. A CPU computes with twice as many bytes; a GPU keeps
+         * them, and computes in about as much again at 512×512.
+         */
+        @Override
+        public long bytes(LoadedFrom from) {
+            return 2
+                    * (from.file().bytes()
+                            + from.vaeFile().map(ModelFolder.Version::bytes).orElse(0L));
+        }
+
+        @Override
+        public void close(StableDiffusion engine) {
+            engine.close();
+        }
     }
 
     /** Tells of the steps, and shows on demand what the network expects. */
@@ -171,97 +253,17 @@ class EnginePainter implements Painter {
             return listener.step(
                     done, of, shown == null ? null : () -> engine.preview(shown).png(Map.of()));
         }
-    }
 
-    /** Keeps others from unloading the model, which is loaded first where it is not. */
-    private Lock lock(GenerationParameters image) {
-        var vae = Optional.ofNullable(image.addOns().vae());
-        var refiner = Optional.ofNullable(image.manner().refiner());
-        var second = Optional.ofNullable(image.hires()).map(Hires::checkpoint);
-        var files =
-                new Files(
-                        image.model(),
-                        checkpoints.find(image.model()),
-                        vae,
-                        vae.map(vaes::find),
-                        refiner,
-                        refiner.map(checkpoints::find),
-                        second,
-                        second.map(checkpoints::find));
-        lock.readLock().lock();
-        if (isLoaded(files)) {
-            return lock.readLock();
+        @Override
+        public boolean isWanted() {
+            return listener.isWanted();
         }
-        lock.readLock().unlock();
-        lock.writeLock().lock();
-        try {
-            if (!isLoaded(files)) {
-                load(files);
-            }
-            lock.readLock().lock();
-            return lock.readLock();
-        } finally {
-            lock.writeLock().unlock();
-        }
-    }
-
-    private boolean isLoaded(Files files) {
-        return loaded != null && loaded.files().equals(files);
-    }
-
-    private void load(Files files) {
-        unload();
-        long start = System.nanoTime();
-        var vae = files.vaeFile().map(ModelFolder.Version::path);
-        var engine = load(files.file(), vae);
-        loaded = new Loaded(files, engine, Optional.empty(), Optional.empty());
-        try {
-            checkpoints.verify(files.model(), files.file());
-            files.vae().ifPresent(file -> vaes.verify(file, files.vaeFile().orElseThrow()));
-            if (files.refiner().isPresent()) {
-                ModelFolder.Version file = files.refinerFile().orElseThrow();
-                var refiner = Optional.of(load(file, vae));
-                loaded = new Loaded(files, engine, refiner, Optional.empty());
-                checkpoints.verify(files.refiner().get(), file);
-            }
-            if (files.second().isPresent()) {
-                ModelFolder.Version file = files.secondFile().orElseThrow();
-                var second = Optional.of(load(file, vae));
-                loaded = new Loaded(files, engine, loaded.refiner(), second);
-                checkpoints.verify(files.second().get(), file);
-            }
-        } catch (RuntimeException e) {
-            unload();
-            throw e;
-        }
-        LOG.infof(
-                "model=%s vae=%s family=%s millis=%d: loaded",
-                files.model().file(),
-                files.vae().map(Model::file).orElse("own"),
-                engine.description(),
-                millisSince(start));
-    }
-
-    private StableDiffusion load(ModelFolder.Version file, Optional<Path> vae) {
-        return StableDiffusion.load(file.path(), vae, VaeTiles.USUAL, device);
     }
 
     /** An image that is still being painted ends with the process. */
     @PreDestroy
     void close() {
-        if (lock.writeLock().tryLock()) {
-            unload();
-            lock.writeLock().unlock();
-        }
-    }
-
-    private void unload() {
-        if (loaded != null) {
-            loaded.engine().close();
-            loaded.refiner().ifPresent(StableDiffusion::close);
-            loaded.second().ifPresent(StableDiffusion::close);
-            loaded = null;
-        }
+        models.close();
     }
 
     private static long millisSince(long nanoTime) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
 import java.util.function.Supplier;
 
-/** An image that is being painted, on a thread of its own, and how long it takes. */
+/** An image that is being painted, on a virtual thread of its own, and how long it takes. */
 final class InWork {
     private final CompletableFuture<Painting> painting = new CompletableFuture<>();
     private final long longest;
@@ -22,9 +22,8 @@ final class InWork {
     }
 
     void start(String name, Supplier<Painting> work) {
-        Thread.ofPlatform()
+        Thread.ofVirtual()
                 .name(name)
-                .daemon()
                 .start(() -> {
                     try {
                         painting.complete(work.get());
@@ -34,7 +33,7 @@ final class InWork {
                 });
     }
 
-    /** A step is done. */
+    /** A step is done, or one of another image that it waits for. */
     void step() {
         lastStep = System.nanoTime();
     }

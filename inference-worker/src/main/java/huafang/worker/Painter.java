@@ -1,5 +1,6 @@
 package huafang.worker;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.generation.GenerationParameters;
 import java.util.function.Supplier;
 
@@ -15,7 +16,12 @@ interface Painter {
      */
     Painting paint(GenerationParameters parameters, Listener listener);
 
-    /** Hears how an image comes along. */
+    /** How many images of a lane are best painted at once, where nothing else is set. */
+    default int usualSlots() {
+        return 1;
+    }
+
+    /** Hears how an image comes along, and knows what becomes of it. */
     @FunctionalInterface
     interface Listener {
         /**
@@ -29,6 +35,19 @@ interface Painter {
         /** Likewise without a preview. */
         default boolean step(int done, int of) {
             return step(done, of, null);
+        }
+
+        /**
+         * Whether to go on: asked while an image waits for its next step, or before its first one,
+         * on any thread, and answered at once.
+         */
+        default boolean isWanted() {
+            return true;
+        }
+
+        /** The one that it waited in. */
+        default Lane lane() {
+            return Lane.INTERACTIVE;
         }
     }
 

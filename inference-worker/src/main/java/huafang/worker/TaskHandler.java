@@ -1,5 +1,6 @@
 package huafang.worker;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageKey;
@@ -115,7 +116,8 @@ final class TaskHandler {
         outbox.mention(
                 new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now()));
         var image = new InWork(longest, longestStep);
-        image.start("paint " + key, () -> painter.paint(task.parameters(), steps(task, image)));
+        var reports = new Reports(taken.lane(), task, image);
+        image.start("paint " + key, () -> painter.paint(task.parameters(), reports));
         image.await(closing);
         if (control.isCancelled(key.jobId())) {
             drop(key);
@@ -160,25 +162,48 @@ final class TaskHandler {
         return AcknowledgeType.RELEASE;
     }
 
-    private Painter.Listener steps(ImageTask task, InWork image) {
-        ImageKey key = task.key();
-        var pace = new Pace(BETWEEN_STEPS);
-        var paceOfPreviews = new Pace(BETWEEN_PREVIEWS);
-        return (done, of, preview) -> {
-            image.step();
+    /** Tells its owner how an image comes along. */
+    private final class Reports implements Painter.Listener {
+        private final Lane lane;
+        private final ImageTask task;
+        private final InWork image;
+        private final Pace pace = new Pace(BETWEEN_STEPS);
+        private final Pace paceOfPreviews = new Pace(BETWEEN_PREVIEWS);
+
+        private Reports(Lane lane, ImageTask task, InWork image) {
+            this.lane = lane;
+            this.task = task;
+            this.image = image;
+        }
+
+        @Override
+        public boolean step(int done, int of, Supplier<byte[]> preview) {
             if (pace.allows(System.nanoTime())) {
                 boolean isShown =
                         task.previews()
                                 && preview != null
                                 && paceOfPreviews.allows(System.nanoTime());
                 String shown = isShown ? Base64.getEncoder().encodeToString(preview.get()) : null;
+                ImageKey key = task.key();
                 outbox.mention(
                         new Progressed(key.jobId(), key.index(), done, of, Instant.now(), shown));
             }
+            return isWanted();
+        }
+
+        /** Whoever asks lives: an image may wait for others for long. */
+        @Override
+        public boolean isWanted() {
+            image.step();
             return !closing.isGraceOver()
                     && !image.isTooLong()
-                    && !control.isCancelled(key.jobId());
-        };
+                    && !control.isCancelled(task.key().jobId());
+        }
+
+        @Override
+        public Lane lane() {
+            return lane;
+        }
     }
 
     private void deliver(ImageTask task, Painting painting) {

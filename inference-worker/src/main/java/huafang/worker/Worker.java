@@ -66,7 +66,7 @@ class Worker implements HealthCheck {
     }
 
     private Stream<Thread> start(Lane lane, TaskHandler handler) {
-        return IntStream.range(0, config.slots())
+        return IntStream.range(0, config.slots().orElse(painter.usualSlots()))
                 .mapToObj(i ->
                         Thread.ofPlatform()
                                 .name(lane + "-" + i)

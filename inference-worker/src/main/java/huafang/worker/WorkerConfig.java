@@ -1,9 +1,12 @@
 package huafang.worker;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /** How this worker works. */
 @ConfigMapping(prefix = "huafang")
@@ -24,9 +27,17 @@ interface WorkerConfig {
         @WithDefault("${HOSTNAME:worker}")
         String name();
 
-        /** How many images of each lane it paints at once. */
-        @WithDefault("1")
-        int slots();
+        /**
+         * How many images of each lane it paints at once; 1 on a CPU and 8 on a GPU if not given.
+         */
+        OptionalInt slots();
+
+        /**
+         * What models may take together: while there is room, they stay loaded. A model counts as
+         * twice its files. Half of the machine's memory on a CPU if not given, and on a GPU 0,
+         * which is what one image needs.
+         */
+        Optional<MemorySize> modelMemory();
 
         /** What it paints on: cpu, cuda, or auto, which is cuda where it works. */
         @WithDefault("auto")

@@ -3,6 +3,7 @@ package huafang.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigValidationException;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
@@ -18,7 +19,8 @@ class WorkerConfigTest {
 
         assertThat(config.models().directory()).isEqualTo(Path.of("/models"));
         assertThat(config.worker().name()).isEqualTo("worker");
-        assertThat(config.worker().slots()).isEqualTo(1);
+        assertThat(config.worker().slots()).isEmpty();
+        assertThat(config.worker().modelMemory()).isEmpty();
         assertThat(config.worker().device()).isEqualTo("auto");
         assertThat(config.worker().grace()).isEqualTo(Duration.ofSeconds(25));
     }
@@ -32,10 +34,12 @@ class WorkerConfigTest {
                                 "huafang.worker.name", "gpu-7",
                                 "huafang.worker.slots", "4",
                                 "huafang.worker.device", "cuda",
+                                "huafang.worker.model-memory", "20G",
                                 "huafang.worker.grace", "2m"));
 
         assertThat(config.worker().name()).isEqualTo("gpu-7");
-        assertThat(config.worker().slots()).isEqualTo(4);
+        assertThat(config.worker().slots()).hasValue(4);
+        assertThat(config.worker().modelMemory().orElseThrow().asLongValue()).isEqualTo(20L << 30);
         assertThat(config.worker().device()).isEqualTo("cuda");
         assertThat(config.worker().grace()).isEqualTo(Duration.ofMinutes(2));
     }
@@ -55,13 +59,17 @@ class WorkerConfigTest {
                 .hasMessageContaining("huafang.models.directory");
     }
 
-    private static WorkerConfig config(Map<String, String> settings) {
+    static WorkerConfig config(Map<String, String> settings) {
         return new SmallRyeConfigBuilder()
                 .addDefaultInterceptors()
                 .withConverter(
                         Duration.class,
                         200,
                         new io.quarkus.runtime.configuration.DurationConverter())
+                .withConverter(
+                        MemorySize.class,
+                        200,
+                        new io.quarkus.runtime.configuration.MemorySizeConverter())
                 .withMapping(WorkerConfig.class)
                 .withSources(new PropertiesConfigSource(settings, "test", 100))
                 .build()
