@@ -56,8 +56,13 @@ public record Model(byte[] onnx, Map<String, Value.Weight> weights) {
                     yield input.name();
                 }
                 case Value.Weight weight -> {
-                    if (weights.put(weight.name(), weight) == null) {
+                    Value.Weight before = weights.put(weight.name(), weight);
+                    if (before == null) {
                         graph.addInitializer(external(weight));
+                    } else if (before.type() != weight.type()) {
+                        throw new IllegalArgumentException(
+                                "\"%s\" is wanted both as %s and as %s"
+                                        .formatted(weight.name(), before.type(), weight.type()));
                     }
                     yield weight.name();
                 }
@@ -125,6 +130,7 @@ public record Model(byte[] onnx, Map<String, Value.Weight> weights) {
             return node;
         }
 
+        /** The runtime wants to be told of a place that exists; it is given the weight itself. */
         private static TensorProto external(Value.Weight weight) {
             var tensor =
                     TensorProto.newBuilder()
@@ -134,7 +140,7 @@ public record Model(byte[] onnx, Map<String, Value.Weight> weights) {
                             .addExternalData(
                                     StringStringEntryProto.newBuilder()
                                             .setKey("location")
-                                            .setValue("passed beside the model"));
+                                            .setValue("."));
             weight.shape().forEach(size -> tensor.addDims(size.size()));
             return tensor.build();
         }

@@ -27,8 +27,11 @@ public record Value(Source source, int output, Type type, List<Dim> shape) {
 
     /**
      * A tensor whose bytes somebody else owns, and keeps for as long as a model runs that names it.
+     *
+     * @param type that the model computes with
+     * @param stored that its bytes have; if it is another, whoever loads the model converts them
      */
-    public record Weight(String name, Type type, List<Dim> shape, MemorySegment bytes)
+    public record Weight(String name, Type type, List<Dim> shape, Type stored, MemorySegment bytes)
             implements Source {}
 
     /** A few numbers inside the model. */
@@ -72,8 +75,14 @@ public record Value(Source source, int output, Type type, List<Dim> shape) {
      * model.
      */
     public static Value weight(String name, Type type, long[] shape, MemorySegment bytes) {
+        return weight(name, type, shape, type, bytes);
+    }
+
+    /** The same of a tensor that is stored in another format than the model computes with. */
+    public static Value weight(
+            String name, Type type, long[] shape, Type stored, MemorySegment bytes) {
         List<Dim> sizes = Dim.list(shape);
-        return new Value(new Weight(name, type, sizes, bytes), 0, type, sizes);
+        return new Value(new Weight(name, type, sizes, stored, bytes), 0, type, sizes);
     }
 
     public static Value constant(float[] numbers, long... shape) {

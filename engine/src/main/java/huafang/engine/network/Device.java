@@ -31,8 +31,14 @@ public enum Device {
         }
 
         @Override
-        void configure(OrtSession.SessionOptions options) {
-            // Nothing to add.
+        boolean readsWeightsInPlace() {
+            return true;
+        }
+
+        @Override
+        void configure(OrtSession.SessionOptions options) throws OrtException {
+            // It computes with kernels in advance, but they are read in place.
+            options.addConfigEntry("optimization.disable_specified_optimizers", "ConvMulFusion");
         }
     },
 
@@ -58,6 +64,11 @@ public enum Device {
         @Override
         public boolean runsRowsTogether() {
             return true;
+        }
+
+        @Override
+        boolean readsWeightsInPlace() {
+            return false;
         }
 
         @Override
@@ -89,6 +100,9 @@ public enum Device {
 
     /** Whether one call with all rows of a batch is better than one for each. */
     public abstract boolean runsRowsTogether();
+
+    /** Whether the runtime computes with weights where they are, and so needs no copy. */
+    abstract boolean readsWeightsInPlace();
 
     abstract void configure(OrtSession.SessionOptions options) throws OrtException;
 

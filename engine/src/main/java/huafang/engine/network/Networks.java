@@ -21,9 +21,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.UnaryOperator;
@@ -161,21 +158,9 @@ public final class Networks implements AutoCloseable {
                         layers.under("model.diffusion_model."));
         var picture = new VaeHalf(device, graphs::decoder, "latents");
         decoder = picture;
-        // The runtime loads a network with one processor, and the U-Net for as long as all others.
-        try (var beside = Executors.newSingleThreadExecutor()) {
-            Future<?> others =
-                    beside.submit(() -> {
-                        text.forEach(AdaptableNetwork::load);
-                        picture.load();
-                    });
-            unet.load();
-            others.get();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause().getMessage(), e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while loading " + file.name(), e);
-        }
+        text.forEach(AdaptableNetwork::load);
+        unet.load();
+        picture.load();
     }
 
     /** The widths of the text towers whose outputs stand side by side. */

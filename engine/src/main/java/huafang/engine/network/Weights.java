@@ -46,7 +46,11 @@ record Weights(Checkpoint file, String prefix) {
      *     weights
      */
     Value get(String name, long... shape) {
-        return toFloat(name, stored(name, shape));
+        TensorInfo tensor = shaped(name, shape);
+        Type stored = type(tensor);
+        return stored == Type.UINT8
+                ? toFloat(name, stored(name, shape))
+                : Value.weight(tensor.name(), Type.FLOAT, shape, stored, file.bytes(tensor));
     }
 
     /** A weight in this number format. */
@@ -70,6 +74,11 @@ record Weights(Checkpoint file, String prefix) {
 
     /** A weight in the format that the file holds; those of eight bits as bare bytes. */
     Value stored(String name, long... shape) {
+        TensorInfo tensor = shaped(name, shape);
+        return Value.weight(tensor.name(), type(tensor), shape, file.bytes(tensor));
+    }
+
+    private TensorInfo shaped(String name, long... shape) {
         TensorInfo tensor = tensor(name);
         List<Long> expected = Arrays.stream(shape).boxed().toList();
         if (!tensor.shape().equals(expected)) {
@@ -77,7 +86,7 @@ record Weights(Checkpoint file, String prefix) {
                     "\"%s\" with shape %s".formatted(tensor.name(), expected),
                     tensor.shape().toString());
         }
-        return Value.weight(tensor.name(), type(tensor), shape, file.bytes(tensor));
+        return tensor;
     }
 
     private TensorInfo tensor(String name) {

@@ -5,21 +5,14 @@ import ai.onnx.proto.OnnxMl.FunctionProto;
 import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
-import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
-import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.google.protobuf.InvalidProtocolBufferException;
-import huafang.engine.graph.Dim;
 import huafang.engine.graph.Model;
-import huafang.engine.graph.Type;
-import huafang.engine.graph.Value;
 import huafang.engine.tensor.Tensor;
-import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -41,18 +34,9 @@ final class CudaOnCpu {
 
     static Tensor run(Model model, Map<String, OnnxTensor> inputs) throws OrtException {
         var runtime = OrtEnvironment.getEnvironment();
-        Map<String, OnnxTensorLike> weights = new HashMap<>();
-        try (var options = new OrtSession.SessionOptions()) {
-            for (Value.Weight weight : model.weights().values()) {
-                weights.put(
-                        weight.name(),
-                        OnnxTensor.createTensor(
-                                runtime,
-                                weight.bytes().asByteBuffer().order(ByteOrder.nativeOrder()),
-                                weight.shape().stream().mapToLong(Dim::size).toArray(),
-                                type(weight.type())));
-            }
-            options.addExternalInitializers(weights);
+        try (var weights = new SessionWeights(model.weights().values());
+                var options = new OrtSession.SessionOptions()) {
+            weights.passTo(options, Device.CUDA.readsWeightsInPlace());
             try (var session = runtime.createSession(rewritten(model).toByteArray(), options);
                     var result = session.run(inputs)) {
                 var output = (OnnxTensor) result.get(0);
@@ -63,20 +47,8 @@ final class CudaOnCpu {
                 return new Tensor(output.getFloatBuffer().array(), shape);
             }
         } finally {
-            weights.values().forEach(OnnxTensorLike::close);
             inputs.values().forEach(OnnxTensor::close);
         }
-    }
-
-    private static OnnxJavaType type(Type type) {
-        return switch (type) {
-            case FLOAT -> OnnxJavaType.FLOAT;
-            case FLOAT16 -> OnnxJavaType.FLOAT16;
-            case BFLOAT16 -> OnnxJavaType.BFLOAT16;
-            case UINT8 -> OnnxJavaType.UINT8;
-            case INT32 -> OnnxJavaType.INT32;
-            case INT64 -> OnnxJavaType.INT64;
-        };
     }
 
     private static ModelProto parsed(Model model) {
