@@ -5,6 +5,7 @@ import io.vertx.mutiny.sqlclient.Pool;
 import io.vertx.mutiny.sqlclient.SqlClient;
 import io.vertx.sqlclient.DatabaseException;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.time.Duration;
 import java.util.function.Function;
 import org.jboss.logging.Logger;
@@ -17,20 +18,35 @@ class Transactions {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
     private static final int INCORRECT_VALUE = 1366;
 
-    private final Pool pool;
+    /** Longer than the database waits for a lock, or needs for a picture of 32 MiB. */
+    private static final Duration LONGEST_TRY = Duration.ofMinutes(1);
 
+    private final Pool pool;
+    private final Duration longestTry;
+
+    @Inject
     Transactions(Pool pool) {
+        this(pool, LONGEST_TRY);
+    }
+
+    Transactions(Pool pool, Duration longestTry) {
         this.pool = pool;
+        this.longestTry = longestTry;
     }
 
     /**
      * Repeats the work until it is committed, for as long as that takes: it must bear being done
-     * twice, since a commit whose answer got lost is done again. Fails only where the values are
-     * {@link #refused}, which no repetition would change.
+     * twice, since a commit whose answer got lost is done again. A try that hears nothing any more,
+     * as may happen when the database dies, is given up: else its partition would wait with it
+     * until the service is started again. Fails only where the values are {@link #refused}, which
+     * no repetition would change.
      */
     Uni<Void> untilCommitted(Function<SqlClient, Uni<Void>> work) {
         return Uni.createFrom()
                 .deferred(() -> pool.withTransaction(work::apply))
+                .ifNoItem()
+                .after(longestTry)
+                .fail()
                 .onFailure(failure -> !refused(failure))
                 .invoke(failure -> LOG.warnf("database transaction is repeated: %s", failure))
                 .onFailure(failure -> !refused(failure))
