@@ -29,6 +29,9 @@ class CudaLayersTest {
     private static final Layers EVERY_KERNEL =
             new CudaLayers(Set.of(), Type.FLOAT, Type.FLOAT, true);
 
+    private static final Path DEMO =
+            Path.of("../deploy/models/Stable-diffusion/huafang-demo.safetensors");
+
     @TempDir Path folder;
 
     @ParameterizedTest
@@ -190,20 +193,69 @@ class CudaLayersTest {
         }
     }
 
+    /** In the types of a GPU every operator checks what it is given; in floats it is run. */
+    @Test
+    void theDemoModelsTextLeadsToTheSamePicture() throws Exception {
+        try (Checkpoint file = Checkpoint.open(DEMO)) {
+            Graphs cpu = Graphs.of(file);
+            Graphs cuda = Graphs.of(file, Device.CUDA);
+            assertThat(cuda.unet(Set.of(), Borders.ZEROS))
+                    .hasToString(cpu.unet(Set.of(), Borders.ZEROS).toString());
+            assertThat(cuda.decoder(GroupStatistics.OWN, Borders.ZEROS))
+                    .hasToString(cpu.decoder(GroupStatistics.OWN, Borders.ZEROS).toString());
+
+            Value tokens = cuda.text(cuda.config().text().getFirst(), Set.of()).getFirst();
+            Tensor context = CudaOnCpu.run(Model.of(Map.of("output", tokens)), ids(cuda));
+            Tensor noise =
+                    assertSame(
+                            cpu.unet(Set.of(), Borders.ZEROS),
+                            cuda.unet(EVERY_KERNEL),
+                            () -> {
+                                var inputs = unetInputs(cuda, 24, 16);
+                                inputs.put("context", Network.floats(twice(context)));
+                                return inputs;
+                            });
+            assertSame(
+                    cpu.decoder(GroupStatistics.OWN, Borders.ZEROS),
+                    cuda.decoder(EVERY_KERNEL),
+                    () -> Map.of("latents", Network.floats(noise.rows(0, 1))));
+        }
+    }
+
+    private static Map<String, OnnxTensor> ids(Graphs graphs) throws OrtException {
+        var tower = graphs.config().text().getFirst();
+        long[] ids = new long[tower.length()];
+        Arrays.setAll(ids, i -> 7L * i % tower.vocabulary());
+        float[] kept = new float[ids.length];
+        Arrays.fill(kept, 1);
+        return Map.of(
+                "ids",
+                Network.longs(ids, 1, ids.length),
+                "own",
+                Network.floats(Tensor.zeros(1, ids.length, tower.width())),
+                "kept",
+                Network.floats(new Tensor(kept, 1, ids.length, 1)));
+    }
+
+    private static Tensor twice(Tensor row) {
+        return Tensor.concatenate(row, row);
+    }
+
     private interface Inputs {
         Map<String, OnnxTensor> make() throws OrtException;
     }
 
-    private static void assertSame(Value cpu, Value cuda, Inputs inputs) throws OrtException {
-        assertNear(1e-4, cpu, cuda, inputs);
+    private static Tensor assertSame(Value cpu, Value cuda, Inputs inputs) throws OrtException {
+        return assertNear(1e-4, cpu, cuda, inputs);
     }
 
-    private static void assertNear(double most, Value cpu, Value cuda, Inputs inputs)
+    private static Tensor assertNear(double most, Value cpu, Value cuda, Inputs inputs)
             throws OrtException {
         assertThat(cuda.type()).isEqualTo(cpu.type());
         Tensor expected = CudaOnCpu.run(Model.of(Map.of("output", cpu)), inputs.make());
         Tensor found = CudaOnCpu.run(Model.of(Map.of("output", cuda)), inputs.make());
         assertClose(most, expected, found);
+        return found;
     }
 
     private static void assertClose(double most, Tensor expected, Tensor found) {
