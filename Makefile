@@ -34,7 +34,7 @@ sql: ## runs one statement: make sql Q="SELECT prompt, steps FROM generated_imag
 engine: ## paints without the services: make engine ARGS="--checkpoint F --prompt 'a house' --out a.png"
 	@deploy/command engine
 
-bench: ## measures the product's own time, its start and its memory, and the engine beside its peers (HUAFANG_PYTHON, HUAFANG_SD_CPP)
+bench: ## measures the product's own time, start, memory and queue, and the engine beside its peers (HUAFANG_PYTHON, HUAFANG_SD_CPP)
 	@deploy/command bench
 
 golden: ## makes the tests' golden numbers again and compares (HUAFANG_PYTHON with PyTorch, diffusers, transformers, OpenCV)
@@ -43,7 +43,7 @@ golden: ## makes the tests' golden numbers again and compares (HUAFANG_PYTHON wi
 fuzz: ## gives the engine's parsers broken input, each for MINUTES (1), made from SEED (the time)
 	@deploy/command fuzz
 
-faults: ## kills, stops and cuts off the services for MINUTES (10), from SEED (the time); ONLY='kill -9 worker'
+faults: ## kills, stops and cuts off the services for MINUTES (10), from SEED (the time); ONLY='kill -9 worker', ONLY=overload
 	@deploy/command faults
 
 format: ## formats the sources

@@ -5,6 +5,7 @@ import huafang.contracts.infotext.Infotext;
 import huafang.engine.png.Png;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.util.Map;
 import java.util.Random;
@@ -15,16 +16,32 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Takes the time that the prompt asks for, and gives a picture made of the seed alone. A prompt
  * reads {@code script 40 ms}, for each step, and may go on with how it ends: {@code then exit},
- * {@code then hang}, {@code then nan}.
+ * {@code then hang}, {@code then nan}. Any other prompt is painted by the real engine.
  */
 @Alternative
 @Priority(1)
 @Singleton
 public class ScriptedPainter implements Painter {
     private static final int SIDE = 16;
+    private static final String SCRIPT = "script ";
+
+    private final Provider<EnginePainter> engine;
+
+    /**
+     * @param engine made when it is needed: most workers of a trial never do
+     */
+    ScriptedPainter(Provider<EnginePainter> engine) {
+        this.engine = engine;
+    }
 
     @Override
     public Painting paint(GenerationParameters parameters, Listener listener) {
+        return parameters.prompt().startsWith(SCRIPT)
+                ? play(parameters, listener)
+                : engine.get().paint(parameters, listener);
+    }
+
+    private static Painting play(GenerationParameters parameters, Listener listener) {
         var words = parameters.prompt().split(" ");
         int millis = Integer.parseInt(words[1]);
         long start = System.nanoTime();

@@ -37,11 +37,30 @@ final class Customer {
                     .build();
     private final List<URI> gateways;
     private final Journal journal;
+    private final Habit habit;
     private final Random random;
 
+    /**
+     * What customers ask for.
+     *
+     * @param mostImages in a job
+     * @param slowest milliseconds of a step
+     * @param pause between two jobs, on average, in times of the work for one
+     * @param keyed the part of the jobs that have a key, under which they are asked for again
+     */
+    record Habit(int mostImages, int slowest, double pause, double keyed) {
+        /** Small jobs, for which workers need about as long as their customers wait in between. */
+        static final Habit USUAL = new Habit(4, 100, 1, 0.7);
+    }
+
     Customer(List<URI> gateways, Journal journal, long seed) {
+        this(gateways, journal, Habit.USUAL, seed);
+    }
+
+    Customer(List<URI> gateways, Journal journal, Habit habit, long seed) {
         this.gateways = gateways;
         this.journal = journal;
+        this.habit = habit;
         this.random = new Random(seed);
     }
 
@@ -57,16 +76,18 @@ final class Customer {
                     cancel(order);
                 }
             }
-            Thread.sleep(random.nextInt(2 * order.images() * order.steps() * order.stepMillis()));
+            double work = order.images() * order.steps() * order.stepMillis();
+            Thread.sleep((long) (random.nextDouble() * 2 * habit.pause() * work));
         }
     }
 
     private Order order() {
+        var key = new UUID(random.nextLong(), random.nextLong()).toString();
         return new Order(
-                new UUID(random.nextLong(), random.nextLong()).toString(),
-                1 + random.nextInt(4),
+                random.nextDouble() < habit.keyed() ? key : null,
+                1 + random.nextInt(habit.mostImages()),
                 1 + random.nextInt(8),
-                10 + random.nextInt(90),
+                habit.slowest() / 10 + random.nextInt(habit.slowest() * 9 / 10),
                 random.nextInt(1 << 30),
                 random.nextInt(25) == 0 ? Ending.NAN : Ending.PICTURE);
     }
@@ -86,13 +107,28 @@ final class Customer {
                 if (answer.statusCode() != TOO_MANY && answer.statusCode() != UNAVAILABLE) {
                     journal.wrong(
                             "order %s: answered %d: %s"
-                                    .formatted(order.key(), answer.statusCode(), answer.body()));
+                                    .formatted(order.json(), answer.statusCode(), answer.body()));
                     return;
+                }
+                if (answer.statusCode() == TOO_MANY) {
+                    var told =
+                            Duration.ofSeconds(
+                                    answer.headers().firstValueAsLong("Retry-After").orElseThrow());
+                    journal.postponed(new Journal.Postponed(order, Instant.now(), told));
+                    pause(told, isOpen);
+                    continue;
                 }
             } catch (IOException e) {
                 journal.unanswered();
             }
             Thread.sleep(200 + random.nextInt(300));
+        }
+    }
+
+    private static void pause(Duration time, BooleanSupplier isOpen) throws InterruptedException {
+        long end = System.nanoTime() + time.toNanos();
+        while (System.nanoTime() < end && isOpen.getAsBoolean()) {
+            Thread.sleep(50);
         }
     }
 

@@ -1,28 +1,27 @@
 package huafang.faults;
 
+import huafang.contracts.job.ImageKey;
 import huafang.faults.Order.Ending;
+import huafang.faults.Scenario.Stage;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
-import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** Customers ask for pictures while faults happen; then all is counted. */
 final class Drill {
-    private static final Duration BETWEEN_FAULTS = Duration.ofSeconds(2);
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final int CUSTOMERS = 6;
+    private static final int MOST_SENTENCES = 50;
     private static final int WORKERS = 3;
     private static final int SLOTS = 2;
 
     private final long seed;
     private final Duration time;
-    private final Pattern only;
+    private final Scenario scenario;
     private final PrintStream out;
     private final Journal journal = new Journal();
     private final long start = System.nanoTime();
@@ -30,31 +29,30 @@ final class Drill {
     /**
      * @param seed of the faults' order and of what is asked for
      * @param time that customers and faults have
-     * @param only what a fault's name must match to happen
      */
-    Drill(long seed, Duration time, Pattern only, PrintStream out) {
+    Drill(long seed, Duration time, Scenario scenario, PrintStream out) {
         this.seed = seed;
         this.time = time;
-        this.only = only;
+        this.scenario = scenario;
         this.out = out;
     }
 
     /**
      * What {@code make faults} runs.
      *
-     * @param arguments a seed, minutes, a regular expression for the names of faults, and a folder
-     *     for what the services write
+     * @param arguments a seed, minutes, the name of a scenario or a regular expression for the
+     *     names of faults, and a folder for what the services write
      */
     public static void main(String[] arguments) throws Exception {
         long seed = Long.parseLong(arguments[0]);
         var time = Duration.ofSeconds(Math.round(60 * Double.parseDouble(arguments[1])));
-        var only = Pattern.compile(arguments[2]);
-        var result = new Drill(seed, time, only, System.out).run(Path.of(arguments[3]));
+        var scenario = Scenario.of(arguments[2]);
+        var result = new Drill(seed, time, scenario, System.out).run(Path.of(arguments[3]));
         System.exit(result.isGood() ? 0 : 1);
     }
 
     Audit.Result run(Path folder) throws Exception {
-        try (var fleet = new Fleet(folder)) {
+        try (var fleet = new Fleet(folder, scenario.settings())) {
             fleet.addStorages(2);
             fleet.addGateways(2);
             for (int i = 0; i < WORKERS; i++) {
@@ -62,22 +60,11 @@ final class Drill {
             }
             fleet.start("broker", "database");
             fleet.start("storage", "downloader", "worker", "gateway");
+            new Aimed(fleet, journal).paintSpecimens();
             say("the fleet is ready");
-            var customers = new ArrayList<Thread>();
-            long end = System.nanoTime() + time.toNanos();
-            for (int i = 0; i < CUSTOMERS; i++) {
-                var customer = new Customer(fleet.gateways(), journal, seed * 1000 + i);
-                customers.add(
-                        Thread.ofVirtual()
-                                .start(() -> {
-                                    try {
-                                        customer.visit(() -> System.nanoTime() < end);
-                                    } catch (InterruptedException e) {
-                                        Thread.currentThread().interrupt();
-                                    }
-                                }));
-            }
-            int faults = faults(fleet, end);
+            var stage = new Stage(fleet, journal, new Random(seed), time, Instant.now(), this::say);
+            List<Thread> customers = customers(stage);
+            int faults = scenario.play(stage);
             for (Thread customer : customers) {
                 customer.join();
             }
@@ -86,49 +73,40 @@ final class Drill {
             }
             say(journal.answers());
             var audit = new Audit(fleet, journal);
-            var result = audit.run(PATIENCE);
-            report(fleet, audit);
+            var counted = audit.run(PATIENCE);
+            var timing = new Timing(audit.events());
+            report(fleet, timing);
+            var result = counted.and(scenario.judge(stage, timing));
             report(result, faults);
             return result;
         }
     }
 
-    /** One after the other, each kind before any comes again. */
-    private int faults(Fleet fleet, long end) throws Exception {
-        var random = new Random(seed);
-        List<Fault.Named> deck = new ArrayList<>();
-        int count = 0;
-        while (System.nanoTime() < end) {
-            if (deck.isEmpty()) {
-                deck.addAll(Fault.all(fleet));
-                for (Ending ending : List.of(Ending.EXIT, Ending.HANG)) {
-                    deck.add(new Fault.Named("an image that ends with " + ending, poison(ending)));
-                }
-                deck.removeIf(fault -> !only.matcher(fault.name()).find());
-                Collections.shuffle(deck, random);
-            }
-            if (deck.isEmpty()) {
-                return 0;
-            }
-            Fault.Named next = deck.removeLast();
-            boolean happened = next.fault().happen(fleet, random);
-            say(next.name() + (happened ? "" : ": skipped, nothing came there"));
-            count += happened ? 1 : 0;
-            Thread.sleep(BETWEEN_FAULTS);
+    private List<Thread> customers(Stage stage) {
+        List<Thread> customers = new ArrayList<>();
+        for (int i = 0; i < scenario.customers(); i++) {
+            var customer =
+                    new Customer(
+                            stage.fleet().gateways(), journal, scenario.habit(), seed * 1000 + i);
+            customers.add(
+                    Thread.ofVirtual()
+                            .start(() -> {
+                                try {
+                                    customer.visit(stage::isOpen);
+                                } catch (InterruptedException e) {
+                                    Thread.currentThread().interrupt();
+                                }
+                            }));
         }
-        return count;
+        return customers;
     }
 
-    private Fault poison(Ending ending) {
-        return (fleet, random) -> {
-            var order = new Order(UUID.randomUUID().toString(), 1, 2, 50, seed, ending);
-            new Customer(fleet.gateways(), journal, seed).submit(order, () -> true);
-            return true;
-        };
-    }
-
-    private void report(Fleet fleet, Audit audit) {
-        var timing = new Timing(audit.events());
+    private void report(Fleet fleet, Timing timing) {
+        List<ImageKey> painted =
+                journal.accepted().stream()
+                        .filter(order -> order.ending() == Ending.PAINTED)
+                        .map(order -> new ImageKey(order.job().get(), 0))
+                        .toList();
         List<Timing.Death> killed = new ArrayList<>();
         List<Timing.Death> drained = new ArrayList<>();
         for (Member worker : fleet.members("worker")) {
@@ -141,10 +119,18 @@ final class Drill {
         say(Timing.line("images handed back, begun elsewhere", timing.takeovers(drained)));
         say(Timing.line("images cancelled", timing.cancellations(journal.accepted())));
         say(String.format(Locale.ROOT, "runs of each image: %.3f", timing.runsPerImage()));
+        say(
+                "pictures of the real engine: %d, begun again %d"
+                        .formatted(
+                                painted.size(),
+                                painted.stream().filter(timing.repeated()::contains).count()));
     }
 
     private void report(Audit.Result result, int faults) {
-        result.wrong().forEach(this::say);
+        result.wrong().stream().limit(MOST_SENTENCES).forEach(this::say);
+        if (result.wrong().size() > MOST_SENTENCES) {
+            say("and %d more".formatted(result.wrong().size() - MOST_SENTENCES));
+        }
         out.printf(
                 Locale.ROOT,
                 "accepted %d, stored %d, failed %d, cancelled %d, lost %d, duplicated %d, faults %d, seed %d%n",

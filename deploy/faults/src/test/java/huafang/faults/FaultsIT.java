@@ -9,9 +9,7 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.time.Duration;
 import java.util.Random;
-import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInfo;
@@ -37,7 +35,7 @@ class FaultsIT {
     void nothingIsLostAndNothingIsStoredTwice() throws Exception {
         long seed = ThreadLocalRandom.current().nextInt(1_000_000);
 
-        var result = new Drill(seed, FAULTS, Pattern.compile(""), System.out).run(folder);
+        var result = new Drill(seed, FAULTS, Scenario.of(""), System.out).run(folder);
 
         assertThat(result.wrong()).as("seed %d", seed).isEmpty();
         assertThat(result.isGood()).as("seed %d: %s", seed, result).isTrue();
@@ -109,7 +107,7 @@ class FaultsIT {
     /** One image, of so many milliseconds a step. */
     private static void submit(Fleet fleet, Journal journal, int stepMillis) throws Exception {
         long seed = new Random().nextInt(1000);
-        var order = new Order(UUID.randomUUID().toString(), 1, 4, stepMillis, seed, Ending.PICTURE);
+        Order order = Order.single(4, stepMillis, seed, Ending.PICTURE);
         new Customer(fleet.gateways(), journal, seed).submit(order, () -> true);
     }
 

@@ -33,6 +33,11 @@ final class Fleet implements AutoCloseable {
     /** How long a worker that is told to end goes on with its images. */
     static final Duration GRACE = Duration.ofSeconds(1);
 
+    /**
+     * What takes longer hangs; the real engine's load is a step, too, on a machine that is busy.
+     */
+    private static final Duration LONGEST_STEP = Duration.ofSeconds(15);
+
     private static final Path ROOT = Path.of("../..").toAbsolutePath().normalize();
     private static final String BROKER = "broker";
 
@@ -43,6 +48,7 @@ final class Fleet implements AutoCloseable {
     private static final Duration START = Duration.ofMinutes(2);
 
     private final Path folder;
+    private final Map<String, String> settings;
     private final Path agent;
     private final int brokerPort = FreePort.any();
     private final int databasePort = FreePort.any();
@@ -52,13 +58,20 @@ final class Fleet implements AutoCloseable {
     private final Map<String, Member> members = new LinkedHashMap<>();
     private final Map<String, List<Link>> links = new HashMap<>();
 
+    /** A fleet that is not started, of services that are set as the harness needs them. */
+    Fleet(Path folder) throws IOException {
+        this(folder, Map.of());
+    }
+
     /**
-     * A fleet that is not started.
+     * Likewise.
      *
      * @param folder for all that it writes
+     * @param settings environment of each service, in place of what the harness gives it
      */
-    Fleet(Path folder) throws IOException {
+    Fleet(Path folder, Map<String, String> settings) throws IOException {
         this.folder = folder;
+        this.settings = settings;
         this.agent = CrashAgent.jar(Files.createDirectories(folder));
         Path models = Files.createDirectories(folder.resolve("models/Stable-diffusion"));
         try (var demo = Files.newDirectoryStream(ROOT.resolve("deploy/models/Stable-diffusion"))) {
@@ -176,7 +189,7 @@ final class Fleet implements AutoCloseable {
                         "HUAFANG_WORKER_GRACE",
                         GRACE.toString(),
                         "HUAFANG_WORKER_LONGEST_STEP",
-                        "5s"),
+                        LONGEST_STEP.toString()),
                 breakages);
         return members.get(name);
     }
@@ -186,24 +199,25 @@ final class Fleet implements AutoCloseable {
             String module,
             String heap,
             int port,
-            Map<String, String> settings,
+            Map<String, String> own,
             Breakage... breakages)
             throws IOException {
         ports.put(name, port);
-        String own = address(name);
-        link(name, own, brokerPort, brokerPort);
+        String address = address(name);
+        link(name, address, brokerPort, brokerPort);
         var agentArguments = new StringBuilder(crashFolder(name).toString());
         Arrays.stream(breakages).forEach(breakage -> agentArguments.append(',').append(breakage));
         var command =
                 java(
                         heap,
-                        "-Djdk.net.hosts.file=" + hosts(name, own),
+                        "-Djdk.net.hosts.file=" + hosts(name, address),
                         "-javaagent:" + agent + "=" + agentArguments,
                         "-jar",
                         ROOT.resolve(module)
                                 .resolve("target/quarkus-app/quarkus-run.jar")
                                 .toString());
-        var environment = new HashMap<>(settings);
+        var environment = new HashMap<>(own);
+        environment.putAll(settings);
         environment.put("QUARKUS_HTTP_HOST", LOCAL);
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
         environment.put("KAFKA_BOOTSTRAP_SERVERS", BROKER_HOST + ":" + brokerPort);
@@ -311,6 +325,10 @@ final class Fleet implements AutoCloseable {
 
     List<Member> members() {
         return List.copyOf(members.values());
+    }
+
+    Member member(String name) {
+        return members.get(name);
     }
 
     /** All but the broker and the database. */

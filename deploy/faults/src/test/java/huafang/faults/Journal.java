@@ -1,5 +1,7 @@
 package huafang.faults;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -11,7 +13,15 @@ final class Journal {
     private final Queue<Order> orders = new ConcurrentLinkedQueue<>();
     private final Queue<String> wrong = new ConcurrentLinkedQueue<>();
     private final Map<Integer, Integer> refusals = new TreeMap<>();
+    private final Queue<Postponed> postponed = new ConcurrentLinkedQueue<>();
     private int unanswered;
+
+    /**
+     * An order for which there was no room.
+     *
+     * @param told how long its customer was told to wait
+     */
+    record Postponed(Order order, Instant at, Duration told) {}
 
     void add(Order order) {
         orders.add(order);
@@ -23,6 +33,14 @@ final class Journal {
 
     synchronized void refused(int status) {
         refusals.merge(status, 1, Integer::sum);
+    }
+
+    void postponed(Postponed order) {
+        postponed.add(order);
+    }
+
+    List<Postponed> postponed() {
+        return List.copyOf(postponed);
     }
 
     synchronized void unanswered() {

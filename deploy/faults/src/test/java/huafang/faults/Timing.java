@@ -16,12 +16,16 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** How long things took, as the events tell. */
 final class Timing {
     private final Map<ImageKey, List<Start>> starts = new HashMap<>();
     private final Map<ImageKey, Instant> ends = new HashMap<>();
+    private final List<String> failures = new ArrayList<>();
+    private final Collection<Told> events;
 
     /**
      * A worker that ended.
@@ -40,13 +44,17 @@ final class Timing {
     private record Start(String worker, Instant at) {}
 
     Timing(Collection<Told> events) {
+        this.events = events;
         for (Told told : events) {
             switch (told.event()) {
                 case Started e ->
                         starts.computeIfAbsent(key(e.jobId(), e.index()), k -> new ArrayList<>())
                                 .add(new Start(e.worker(), told.at()));
                 case Finished e -> end(key(e.jobId(), e.index()), told.at());
-                case Failed e -> end(key(e.jobId(), e.index()), told.at());
+                case Failed e -> {
+                    end(key(e.jobId(), e.index()), told.at());
+                    failures.add(e.reason());
+                }
                 case Cancelled e -> end(key(e.jobId(), e.index()), told.at());
                 case JobEvent.Accepted e -> {}
                 case JobEvent.Progressed e -> {}
@@ -67,6 +75,33 @@ final class Timing {
     /** How often an image was begun, on average. */
     double runsPerImage() {
         return starts.values().stream().mapToInt(List::size).average().orElse(0);
+    }
+
+    Collection<Told> events() {
+        return events;
+    }
+
+    /** Images that were begun more than once. */
+    Set<ImageKey> repeated() {
+        return starts.entrySet().stream()
+                .filter(image -> image.getValue().size() > 1)
+                .map(Map.Entry::getKey)
+                .collect(Collectors.toSet());
+    }
+
+    /** Why images failed. */
+    List<String> failures() {
+        return failures;
+    }
+
+    /** From then until the next image was begun: seconds. */
+    Optional<Double> nextStart(Instant from) {
+        return starts.values().stream()
+                .flatMap(List::stream)
+                .map(Start::at)
+                .filter(at -> at.isAfter(from))
+                .min(Comparator.naturalOrder())
+                .map(at -> seconds(from, at));
     }
 
     /** From the deaths of workers until others began their images: seconds. */
