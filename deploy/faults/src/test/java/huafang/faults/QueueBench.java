@@ -1,0 +1,247 @@
+package huafang.faults;
+
+import huafang.contracts.job.ImageKey;
+import huafang.contracts.job.JobEvent;
+import huafang.faults.Idleness.Run;
+import huafang.faults.Order.Ending;
+import huafang.servers.Folders;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+
+/**
+ * Measures the queue with the real broker and services, whose workers paint by script: what an
+ * image waits for besides other images, and what the events of many images cost.
+ */
+final class QueueBench {
+    private static final long SEED = 1;
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private static final int WORKERS = 4;
+    private static final int IMAGES = 120;
+    private static final double BUSY = 0.8;
+    private static final int STEPS = 20;
+
+    private static final int SUBMITS = 100;
+    private static final Duration BETWEEN_SUBMITS = Duration.ofMillis(100);
+
+    private static final int RUNNING = 200;
+    private static final int RUNNING_WORKERS = 2;
+
+    /** Of each lane. */
+    private static final int RUNNING_SLOTS = 50;
+
+    private static final int STEP_MILLIS = 250; // as often as a worker tells of steps
+    private static final Duration WARM_UP = Duration.ofSeconds(20);
+    private static final Duration MEASURED = Duration.ofSeconds(30);
+
+    /** These win against the harness' own: the product's compiler, and room for 100 images. */
+    private static final String JVM = "-XX:TieredStopAtLevel=4 -Xmx512m";
+
+    private final Fleet fleet;
+    private final Journal journal = new Journal();
+    private final Customer customer;
+    private final Map<UUID, Instant> asked = new HashMap<>();
+
+    private QueueBench(Fleet fleet) {
+        this.fleet = fleet;
+        this.customer = new Customer(fleet.gateways(), journal, SEED);
+    }
+
+    /**
+     * Measures.
+     *
+     * @param arguments a folder for what the services write
+     */
+    public static void main(String[] arguments) throws Exception {
+        Path folder = Path.of(arguments[0]).toAbsolutePath();
+        Folders.delete(folder);
+        // A lane alone, else the workers would have two slots, and what they are compared with one.
+        with(folder.resolve("wait"), WORKERS, 1, Integer.MAX_VALUE, QueueBench::waits);
+        with(
+                folder.resolve("events"),
+                RUNNING_WORKERS,
+                RUNNING_SLOTS,
+                RUNNING / 2,
+                QueueBench::events);
+    }
+
+    private interface Measurement {
+        void take(QueueBench bench) throws Exception;
+    }
+
+    private static void with(
+            Path folder, int workers, int slots, int interactive, Measurement measurement)
+            throws Exception {
+        Files.createDirectories(folder);
+        var settings =
+                Map.of(
+                        "_JAVA_OPTIONS",
+                        JVM,
+                        "HUAFANG_WORKER_LONGEST_STEP",
+                        "5m",
+                        "HUAFANG_JOBS_INTERACTIVE_IMAGES",
+                        Integer.toString(interactive));
+        try (var fleet = new Fleet(folder, settings)) {
+            fleet.addStorages(1);
+            fleet.addGateways(1);
+            for (int i = 0; i < workers; i++) {
+                fleet.addWorker("deploy/faults", slots);
+            }
+            fleet.start("broker", "database");
+            fleet.start("storage", "downloader", "worker", "gateway");
+            var bench = new QueueBench(fleet);
+            for (int i = 0; i < SUBMITS; i++) {
+                bench.submit(1, 1, 10);
+            }
+            bench.awaitEnds(); // all is warm
+            measurement.take(bench);
+        }
+    }
+
+    private void waits() throws Exception {
+        List<Double> overheads = overheads();
+        report("From POST to the worker's start, idle: median", quantile(overheads, 0.5), "ms", 20);
+        report("From POST to the worker's start, idle: 90 %", quantile(overheads, 0.9), "ms");
+
+        var loads = Load.mixed(IMAGES, WORKERS, BUSY, SEED);
+        List<Double> others;
+        asked.clear();
+        try (var partitioned = new Partitioned(fleet.broker(), WORKERS, loads)) {
+            Thread.sleep(WARM_UP); // until each has its partition
+            var random = new Random(SEED);
+            long start = System.nanoTime();
+            List<Thread> customers = new ArrayList<>();
+            for (int i = 0; i < loads.size(); i++) {
+                Load load = loads.get(i);
+                long left = start + load.at().toNanos() - System.nanoTime();
+                Thread.sleep(Duration.ofNanos(Math.max(left, 0)));
+                partitioned.submit(i, new UUID(random.nextLong(), random.nextLong()));
+                int millis = Math.toIntExact(load.takes().toMillis() / STEPS);
+                customers.add(Thread.ofVirtual().start(() -> submit(1, STEPS, millis)));
+            }
+            for (Thread thread : customers) {
+                thread.join();
+            }
+            others = partitioned.waits();
+        }
+        awaitEnds();
+        List<Run> runs = runs();
+        List<Double> ours = runs.stream().map(run -> seconds(run.asked(), run.begun())).toList();
+        report(
+                "An image waits while a worker idles: longest",
+                Idleness.longest(runs, WORKERS).toNanos() / 1e6,
+                "ms",
+                50);
+        report("Wait of images of 0.2 to 20 s, 4 workers: median", quantile(ours, 0.5), "s");
+        report("  a partition for each worker: median", quantile(others, 0.5), "s");
+        report("Wait of images of 0.2 to 20 s, 4 workers: 99 %", quantile(ours, 0.99), "s");
+        report("  a partition for each worker: 99 %", quantile(others, 0.99), "s");
+    }
+
+    /** Each on an idle system, in milliseconds. */
+    private List<Double> overheads() throws Exception {
+        asked.clear();
+        for (int i = 0; i < SUBMITS; i++) {
+            submit(1, 1, 10);
+            Thread.sleep(BETWEEN_SUBMITS);
+        }
+        awaitEnds();
+        return runs().stream().map(run -> 1000 * seconds(run.asked(), run.begun())).toList();
+    }
+
+    private void events() throws Exception {
+        var members = new ArrayList<>(fleet.services());
+        members.removeIf(member -> member.role().equals("downloader"));
+        Duration time = WARM_UP.plus(MEASURED).plusSeconds(10);
+        List<Double> silent = whileRunning(members, 1, Math.toIntExact(time.toMillis()));
+        List<Double> telling =
+                whileRunning(members, Math.toIntExact(time.toMillis() / STEP_MILLIS), STEP_MILLIS);
+        for (int i = 0; i < members.size(); i++) {
+            String name = members.get(i).name();
+            report(
+                    "Events of 200 images: " + name,
+                    100 * (telling.get(i) - silent.get(i)),
+                    "% of a core",
+                    5);
+            report("  200 images that tell of no step", 100 * silent.get(i), "% of a core");
+        }
+    }
+
+    private List<Double> whileRunning(List<Member> members, int steps, int stepMillis)
+            throws Exception {
+        submit(RUNNING / 2, steps, stepMillis);
+        submit(RUNNING / 2, steps, stepMillis);
+        Thread.sleep(WARM_UP);
+        List<Double> parts = ProcessorTime.parts(members, MEASURED);
+        awaitEnds();
+        return parts;
+    }
+
+    private void submit(int images, int steps, int stepMillis) {
+        var order = new Order(null, images, steps, stepMillis, SEED, Ending.PICTURE);
+        Instant now = Instant.now();
+        try {
+            customer.submit(order, () -> true);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (asked) {
+            asked.put(order.job().get(), now);
+        }
+    }
+
+    private void awaitEnds() throws Exception {
+        var result = new Audit(fleet, journal).run(PATIENCE);
+        if (!result.isGood()) {
+            throw new IllegalStateException("not every image was stored: " + result);
+        }
+    }
+
+    /** Of what was asked for since that was last forgotten. */
+    private List<Run> runs() {
+        Map<ImageKey, JobEvent.Started> begun = new HashMap<>();
+        List<Run> runs = new ArrayList<>();
+        for (Timing.Told told : new Audit(fleet, journal).events()) {
+            UUID job = told.event().jobId();
+            if (!asked.containsKey(job)) {
+                continue;
+            }
+            switch (told.event()) {
+                case JobEvent.Started e -> begun.put(new ImageKey(job, e.index()), e);
+                case JobEvent.Finished e -> {
+                    var start = begun.get(new ImageKey(job, e.index()));
+                    runs.add(new Run(start.worker(), asked.get(job), start.at(), e.at()));
+                }
+                default -> {}
+            }
+        }
+        return runs;
+    }
+
+    private static double seconds(Instant from, Instant to) {
+        return Duration.between(from, to).toNanos() / 1e9;
+    }
+
+    private static double quantile(List<Double> values, double part) {
+        var sorted = values.stream().sorted().toList();
+        return sorted.get((int) Math.ceil(part * sorted.size()) - 1);
+    }
+
+    private static void report(String what, double value, String unit) {
+        System.out.printf(Locale.ROOT, "%-55s %8.2f %s%n", what, value, unit);
+    }
+
+    private static void report(String what, double value, String unit, double goal) {
+        System.out.printf(
+                Locale.ROOT, "%-55s %8.2f %s  (goal: <= %.0f %s)%n", what, value, unit, goal, unit);
+    }
+}
