@@ -45,7 +45,7 @@ export type FieldProps = {
 };
 
 /** Shown at the picture to begin with. */
-const OF_START = new Set(["strength", "start.image", "mask.image"]);
+const OF_START = new Set(["start.strength", "start.image", "start.mask.image"]);
 
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 

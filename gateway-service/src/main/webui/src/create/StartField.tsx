@@ -42,7 +42,7 @@ export function StartField({ start, onStart, model, change, faults }: StartField
         void begin(event.dataTransfer.files[0]);
     };
     const pasted = (event: ClipboardEvent) => void begin(event.clipboardData.files[0]);
-    const error = isUnreadable ? text.start.unreadable : (faults["start.image"] ?? faults["mask.image"]);
+    const error = isUnreadable ? text.start.unreadable : (faults["start.image"] ?? faults["start.mask.image"]);
 
     return (
         <Input.Wrapper label={text.start.title} labelElement="div" error={error}>
@@ -110,7 +110,7 @@ function Begun({ start, onStart, faults }: BegunProps) {
             <Input.Wrapper
                 label={`${text.start.strength} ${strength.toFixed(2)}`}
                 labelElement="div"
-                error={faults.strength}
+                error={faults["start.strength"]}
             >
                 <Slider
                     thumbLabel={text.start.strength}

@@ -3,6 +3,7 @@ package huafang.gateway;
 import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Records;
 import huafang.contracts.broker.Topic;
+import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.Cancellation;
@@ -94,6 +95,11 @@ public final class ScriptedWorker implements AutoCloseable {
         return task;
     }
 
+    /** How the image of a task is painted. */
+    public static GenerationParameters painting(ImageTask task) {
+        return (GenerationParameters) task.parameters();
+    }
+
     /** Whether the owner's wish to end the job has come to the workers. */
     public boolean hearsOfCancellation(UUID job) {
         try (var control =
@@ -148,7 +154,7 @@ public final class ScriptedWorker implements AutoCloseable {
                         task.key().jobId(),
                         task.key().index(),
                         step,
-                        task.parameters().steps(),
+                        painting(task).steps(),
                         Instant.now(),
                         preview));
     }

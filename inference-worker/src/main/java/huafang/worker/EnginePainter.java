@@ -1,7 +1,9 @@
 package huafang.worker;
 
 import huafang.contracts.catalogue.AddOn;
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.Model;
 import huafang.contracts.infotext.Infotext;
@@ -48,6 +50,7 @@ class EnginePainter implements Painter {
     private final ModelFolder checkpointFiles;
     private final ModelFolder vaes;
     private final ModelFolder upscalerFiles;
+    private final Enlarging enlarging;
     private final AddOns addOns;
     private final Inputs inputs;
     private final Device device;
@@ -64,6 +67,7 @@ class EnginePainter implements Painter {
         Path folder = config.models().directory().toAbsolutePath();
         this.checkpointFiles = new ModelFolder(folder.resolve("Stable-diffusion"));
         this.upscalerFiles = new ModelFolder(AddOn.Kind.UPSCALER.in(folder));
+        this.enlarging = new Enlarging(inputs, upscalerFiles);
         this.vaes = new ModelFolder(AddOn.Kind.VAE.in(folder));
         this.addOns =
                 new AddOns(
@@ -92,7 +96,14 @@ class EnginePainter implements Painter {
             Optional<ModelFolder.Version> vaeFile) {}
 
     @Override
-    public Painting paint(GenerationParameters image, Listener listener) {
+    public Painting paint(ImageParameters image, Listener listener) {
+        return switch (image) {
+            case GenerationParameters painted -> paint(painted, listener);
+            case Enlargement enlarged -> enlarging.enlarge(enlarged, listener);
+        };
+    }
+
+    private Painting paint(GenerationParameters image, Listener listener) {
         try (var borrowed = new Borrowed(image, listener)) {
             Request request = Translation.toEngine(image, borrowed);
             borrowed.checkpoints();
@@ -169,8 +180,8 @@ class EnginePainter implements Painter {
         }
 
         @Override
-        public Upscaler upscaler(Model file) {
-            return upscalers.load(file);
+        public Upscaler upscaler(String name, Model file) {
+            return upscalers.of(name, file);
         }
 
         @Override

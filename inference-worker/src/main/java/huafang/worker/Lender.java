@@ -15,8 +15,12 @@ interface Lender {
     /** A picture that it begins with. */
     Pixels picture(InputPicture picture);
 
-    /** What enlarges it. */
-    Upscaler upscaler(Model file);
+    /**
+     * What enlarges it.
+     *
+     * @param file where it lies, or null for one that needs none
+     */
+    Upscaler upscaler(String name, Model file);
 
     /** Another checkpoint than the one that it is painted with, asked for when its turn comes. */
     StableDiffusion checkpoint(Model model);

@@ -15,11 +15,21 @@ final class OpenUpscalers implements AutoCloseable {
     }
 
     /**
-     * Loads one.
+     * The upscaler of a name.
      *
+     * @param file where it lies, or null for one that needs none
      * @throws huafang.engine.checkpoint.CheckpointException if its file cannot be used
      */
-    Upscaler load(Model file) {
+    Upscaler of(String name, Model file) {
+        return file == null
+                ? Upscaler.named(name)
+                        .orElseThrow(() ->
+                                new IllegalArgumentException(
+                                        "upscaler: found \"%s\" without a file".formatted(name)))
+                : load(file);
+    }
+
+    private Upscaler load(Model file) {
         ModelFolder.Version version = folder.find(file);
         folder.verify(file, version);
         Upscaler upscaler = Upscaler.load(version.path());

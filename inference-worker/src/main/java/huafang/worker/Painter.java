@@ -1,7 +1,7 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Lane;
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import java.util.function.Supplier;
 
 /** Paints images. */
@@ -14,7 +14,7 @@ interface Painter {
      * @throws InputGoneException if the picture that it begins with is not there any more
      * @throws java.util.concurrent.CancellationException if the listener stopped it
      */
-    Painting paint(GenerationParameters parameters, Listener listener);
+    Painting paint(ImageParameters image, Listener listener);
 
     /** How many images of a lane are best painted at once, where nothing else is set. */
     default int usualSlots() {

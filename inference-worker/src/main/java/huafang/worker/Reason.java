@@ -1,6 +1,8 @@
 package huafang.worker;
 
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.engine.checkpoint.CheckpointException;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,20 +14,36 @@ final class Reason {
 
     private Reason() {}
 
-    static String of(Throwable problem, GenerationParameters image) {
+    static String of(Throwable problem, ImageParameters image) {
         return switch (problem) {
             case CheckpointException checkpoint -> checkpoint.getMessage();
             case InputGoneException gone -> gone.getMessage();
             case OutOfMemoryError memory ->
-                    "The worker has too little memory for a picture of %dx%d with %s: try a smaller one."
-                            .formatted(image.width(), image.height(), image.model().file());
+                    "The worker has too little memory for a picture of %s: try a smaller one."
+                            .formatted(sizeAndMeans(image));
             default ->
                     "The engine failed over this image with %s: %s"
                             .formatted(
-                                    image.model().file(),
+                                    means(image),
                                     problem.getMessage() == null
                                             ? problem.getClass().getSimpleName()
                                             : problem.getMessage());
+        };
+    }
+
+    private static String sizeAndMeans(ImageParameters image) {
+        return switch (image) {
+            case GenerationParameters painted ->
+                    "%dx%d with %s".formatted(painted.width(), painted.height(), means(painted));
+            case Enlargement enlarged ->
+                    "%dx%d with %s".formatted(enlarged.width(), enlarged.height(), means(enlarged));
+        };
+    }
+
+    private static String means(ImageParameters image) {
+        return switch (image) {
+            case GenerationParameters painted -> painted.model().file();
+            case Enlargement enlarged -> enlarged.upscaler().name();
         };
     }
 

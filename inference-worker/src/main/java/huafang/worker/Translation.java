@@ -10,7 +10,6 @@ import huafang.engine.Img2Img;
 import huafang.engine.Inpainting;
 import huafang.engine.Request;
 import huafang.engine.Txt2Img;
-import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.pixels.ResizeMode;
 import huafang.engine.sampling.LatentUpscale;
@@ -56,7 +55,8 @@ final class Translation {
                         : HiresFix.Size.to(text, hires.width(), hires.height()),
                 Hires.LATENT.contains(hires.upscaler())
                         ? new HiresFix.Enlargement.OfLatents(LatentUpscale.named(hires.upscaler()))
-                        : new HiresFix.Enlargement.OfPixels(upscaler(hires, lender)),
+                        : new HiresFix.Enlargement.OfPixels(
+                                lender.upscaler(hires.upscaler(), hires.upscalerFile())),
                 hires.strength(),
                 new HiresFix.Second(
                         hires.steps(),
@@ -66,16 +66,6 @@ final class Translation {
                         Optional.ofNullable(hires.scheduler()).map(Translation::schedule),
                         Optional.ofNullable(hires.checkpoint())
                                 .map(model -> () -> lender.checkpoint(model))));
-    }
-
-    private static Upscaler upscaler(Hires hires, Lender lender) {
-        return hires.upscalerFile() == null
-                ? Upscaler.named(hires.upscaler())
-                        .orElseThrow(() ->
-                                new IllegalArgumentException(
-                                        "upscaler: found \"%s\" without a file"
-                                                .formatted(hires.upscaler())))
-                : lender.upscaler(hires.upscalerFile());
     }
 
     private static Inpainting inpainting(

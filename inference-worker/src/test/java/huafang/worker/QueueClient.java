@@ -4,6 +4,7 @@ import huafang.contracts.broker.Broker;
 import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.Rng;
@@ -41,6 +42,8 @@ import org.apache.kafka.common.serialization.StringSerializer;
 
 /** What the gateway and storage do to the topics, for tests. */
 final class QueueClient implements AutoCloseable {
+    static final Model ANY = new Model("any.safetensors", "ab".repeat(32));
+
     static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Map<String, Object> broker;
@@ -58,15 +61,14 @@ final class QueueClient implements AutoCloseable {
         return broker;
     }
 
-    static ImageTask task(GenerationParameters parameters, boolean save) {
+    static ImageTask task(ImageParameters parameters, boolean save) {
         var key = new ImageKey(UUID.randomUUID(), 0);
         return new ImageTask(key, "ada", parameters, save, 0, Instant.now());
     }
 
     /** A task whose pixels do not matter. */
     static ImageTask task() {
-        return task(
-                parameters("a red house", new Model("any.safetensors", "ab".repeat(32)), 1), true);
+        return task(parameters("a red house", ANY, 1), true);
     }
 
     static GenerationParameters parameters(String prompt, Model model, long seed) {

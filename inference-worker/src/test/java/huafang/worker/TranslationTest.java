@@ -51,7 +51,7 @@ class TranslationTest {
             }
 
             @Override
-            public Upscaler upscaler(Model file) {
+            public Upscaler upscaler(String name, Model file) {
                 return null;
             }
 

@@ -2,12 +2,14 @@ package huafang.worker;
 
 import static io.restassured.RestAssured.get;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 import static org.hamcrest.Matchers.equalTo;
 
 import huafang.contracts.broker.Topic;
 import huafang.contracts.generation.AddOns;
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.Hires;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.Manner;
@@ -157,6 +159,64 @@ class WorkerTest {
         assertThat(PngText.read(shaped).get(Infotext.PNG_KEYWORD))
                 .contains("Denoising strength: 0.5")
                 .contains("Hires resize: 96x128, Hires steps: 2, Hires upscaler: Lanczos");
+    }
+
+    @Test
+    void aPictureIsMadeLargerWithoutACheckpoint() throws Exception {
+        byte[] small = picture(QueueClient.parameters("a boat", checkpoint("tiny"), 1));
+        var picture = queue.input(small);
+        var nearest = new Enlargement.Upscaler("Nearest", null);
+        var lanczos = new Enlargement.Upscaler("Lanczos", null);
+        var whole = new Enlargement(picture, 2, 128, 128, nearest, null, 0, "a boat\nSteps: 4");
+        var middle = new Enlargement(picture, 2, 128, 64, nearest, lanczos, 0.5, null);
+
+        byte[] png = picture(whole);
+        var before = ImageIO.read(new ByteArrayInputStream(small));
+        var large = ImageIO.read(new ByteArrayInputStream(png));
+        var cut = ImageIO.read(new ByteArrayInputStream(picture(middle)));
+
+        assertThat(large.getWidth()).isEqualTo(128);
+        assertThat(large.getHeight()).isEqualTo(128);
+        assertThat(large.getRGB(41, 77)).isEqualTo(before.getRGB(20, 38));
+        assertThat(PngText.read(png))
+                .containsEntry(
+                        Infotext.PNG_KEYWORD,
+                        "a boat\nSteps: 4, Postprocess upscale by: 2, Postprocess upscaler: Nearest");
+        assertThat(cut.getHeight()).isEqualTo(64);
+        var blend = picture(new Enlargement(picture, 2, 128, 64, lanczos, nearest, 0.5, null));
+        assertThat(blue(cut, 64, 32))
+                .as("half of each, whichever comes first")
+                .isCloseTo(blue(ImageIO.read(new ByteArrayInputStream(blend)), 64, 32), within(1))
+                .isNotEqualTo(blue(large, 64, 64));
+    }
+
+    private static int blue(BufferedImage picture, int x, int y) {
+        return picture.getRGB(x, y) & 0xff;
+    }
+
+    @Test
+    void anUpscalersFileEnlargesAndTellsOfItsTiles() throws Exception {
+        Files.createDirectories(models.resolve("ESRGAN"));
+        Path file = models.resolve("ESRGAN/sharp.safetensors");
+        Files.move(
+                GoldenWeights.write(Files.createTempDirectory("esrgan"), "esrgan-x2", "64x64"),
+                file,
+                StandardCopyOption.REPLACE_EXISTING);
+        var picture = queue.input(picture(QueueClient.parameters("a boat", checkpoint("tiny"), 1)));
+        var sharp = new Enlargement.Upscaler("sharp", new Model("sharp.safetensors", sha256(file)));
+        var task =
+                QueueClient.task(new Enlargement(picture, 2, 128, 128, sharp, null, 0, null), true);
+        queue.enqueue(task);
+
+        var events = queue.events(task.key().jobId());
+
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+        assertThat(events).anyMatch(Progressed.class::isInstance);
+        var other =
+                new Enlargement.Upscaler("sharp", new Model("sharp.safetensors", "ab".repeat(32)));
+        assertThat(reason(new Enlargement(picture, 2, 128, 128, other, null, 0, null)))
+                .startsWith("sharp.safetensors: ")
+                .contains("sha256");
     }
 
     @Test
@@ -325,7 +385,7 @@ class WorkerTest {
         get("/q/health/started").then().statusCode(200).body("status", equalTo("UP"));
     }
 
-    private byte[] picture(GenerationParameters parameters) throws Exception {
+    private byte[] picture(ImageParameters parameters) throws Exception {
         var task = QueueClient.task(parameters, true);
         queue.enqueue(task);
         assertThat(queue.events(task.key().jobId()).getLast()).isInstanceOf(Finished.class);
@@ -336,7 +396,7 @@ class WorkerTest {
         return reason(QueueClient.parameters("a boat", model, 1));
     }
 
-    private String reason(GenerationParameters parameters) throws Exception {
+    private String reason(ImageParameters parameters) throws Exception {
         var task = QueueClient.task(parameters, true);
         queue.enqueue(task);
         JobEvent last = queue.events(task.key().jobId()).getLast();

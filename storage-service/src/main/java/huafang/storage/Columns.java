@@ -1,6 +1,6 @@
 package huafang.storage;
 
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.job.Codec;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -23,11 +23,11 @@ final class Columns {
         return column.toInstant(ZoneOffset.UTC);
     }
 
-    static String of(GenerationParameters parameters) {
+    static String of(ImageParameters parameters) {
         return new String(Codec.encode(parameters), StandardCharsets.UTF_8);
     }
 
-    static GenerationParameters parameters(String column) {
-        return Codec.decode(column.getBytes(StandardCharsets.UTF_8), GenerationParameters.class);
+    static ImageParameters parameters(String column) {
+        return Codec.decode(column.getBytes(StandardCharsets.UTF_8), ImageParameters.class);
     }
 }

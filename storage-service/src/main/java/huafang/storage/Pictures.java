@@ -2,7 +2,6 @@ package huafang.storage;
 
 import static huafang.storage.Statement.run;
 
-import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.ledger.StoredImage;
@@ -46,24 +45,24 @@ class Pictures {
 
     /** Writes the row; one that is there already stays as it is. */
     Uni<Void> insert(SqlClient client, GeneratedImage image, byte[] png) {
-        var parameters = image.parameters();
+        var told = Told.of(image.parameters());
         return run(
                         client,
                         INSERT,
-                        parameters.prompt(),
-                        parameters.negativePrompt(),
-                        String.valueOf(parameters.steps()),
-                        String.valueOf(parameters.seed()),
-                        parameters.sampler().label(),
-                        Infotext.number(parameters.cfgScale()),
-                        parameters.width() + "x" + parameters.height(),
-                        parameters.model().hash(),
-                        parameters.model().name(),
+                        told.prompt(),
+                        told.negativePrompt(),
+                        told.steps(),
+                        told.seed(),
+                        told.sampler(),
+                        told.cfgScale(),
+                        told.size(),
+                        told.modelHash(),
+                        told.model(),
                         Base64.getEncoder().encodeToString(png),
                         image.key().jobId().toString(),
                         image.key().index(),
                         image.owner(),
-                        Columns.of(parameters),
+                        Columns.of(image.parameters()),
                         image.engineMillis(),
                         Columns.of(image.finishedAt()))
                 .replaceWithVoid();

@@ -7,6 +7,9 @@ import static huafang.storage.Samples.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.broker.Topic;
+import huafang.contracts.generation.Enlargement;
+import huafang.contracts.generation.InputPicture;
+import huafang.contracts.generation.Model;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageKey;
@@ -86,6 +89,37 @@ class PictureConsumerIT {
                         "model_hash",
                         "model",
                         "image_base64");
+    }
+
+    @Test
+    void anEnlargedPictureHasItsSizeAndItsUpscalerInTheRow() throws Exception {
+        var parameters =
+                new Enlargement(
+                        new InputPicture(0, 1, 2, "ab".repeat(32), "cd".repeat(16)),
+                        4,
+                        2048,
+                        1024,
+                        new Enlargement.Upscaler(
+                                "sharp", new Model("x/sharp.safetensors", "78".repeat(32))),
+                        null,
+                        0,
+                        "a house\nSteps: 4");
+        var image =
+                new GeneratedImage(
+                        new ImageKey(UUID.randomUUID(), 0), "admin", parameters, true, 1, AT);
+        try (var publisher = new Publisher()) {
+            publisher.picture(image, bytes(10));
+        }
+        awaitRow(image);
+
+        var row =
+                Tables.select(
+                                database,
+                                "SELECT prompt, seed, size, model_hash, model, parameters FROM generated_images WHERE job_id = ?",
+                                image.key().jobId().toString())
+                        .getFirst();
+        assertThat(row.subList(0, 5)).containsExactly("", "", "2048x1024", "7878787878", "sharp");
+        assertThat(Columns.parameters(row.get(5))).isEqualTo(parameters);
     }
 
     @Test

@@ -1,7 +1,7 @@
 package huafang.contracts.generation;
 
 /**
- * Everything that decides the pixels of one image: the same parameters give the same picture.
+ * An image that is painted.
  *
  * @param prompt what to paint; at most {@value #LONGEST_PROMPT} characters
  * @param negativePrompt what to keep away from; may be empty
@@ -39,7 +39,8 @@ public record GenerationParameters(
         AddOns addOns,
         Start start,
         Hires hires,
-        Manner manner) {
+        Manner manner)
+        implements ImageParameters {
 
     public static final int LONGEST_PROMPT = 10_000;
     public static final int SMALLEST_SIDE = 64;
@@ -151,6 +152,7 @@ public record GenerationParameters(
      * The parameters of the image at {@code index} of a request: its seed is that much higher, or
      * with a variation, the variation's seed.
      */
+    @Override
     public GenerationParameters ofImage(int index) {
         return copy(
                 options.hasVariation() ? seed : seed + index,

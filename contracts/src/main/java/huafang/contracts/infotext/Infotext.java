@@ -3,8 +3,10 @@ package huafang.contracts.infotext;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.generation.Emphasis;
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Hires;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
@@ -60,8 +62,31 @@ public final class Infotext {
 
     private Infotext() {}
 
-    /** The infotext of an image, fields in AUTOMATIC1111's order. */
-    public static String of(GenerationParameters image) {
+    /** The infotext of an image. */
+    public static String of(ImageParameters image) {
+        return switch (image) {
+            case GenerationParameters painted -> of(painted);
+            case Enlargement enlarged -> of(enlarged);
+        };
+    }
+
+    /** What the small picture told, and how it was enlarged. */
+    private static String of(Enlargement image) {
+        Map<String, Object> fields = new LinkedHashMap<>();
+        fields.put("Postprocess upscale by", number(image.scale()));
+        fields.put("Postprocess upscaler", image.upscaler().name());
+        if (image.second() != null) {
+            fields.put("Postprocess upscaler 2", image.second().name());
+        }
+        if (image.infotext() != null) {
+            return image.infotext() + ", " + joined(fields);
+        }
+        fields.put("Version", VERSION);
+        return joined(fields);
+    }
+
+    /** Fields in AUTOMATIC1111's order. */
+    private static String of(GenerationParameters image) {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("Steps", image.steps());
         fields.put("Sampler", image.sampler().label());

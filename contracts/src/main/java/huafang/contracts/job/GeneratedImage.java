@@ -1,6 +1,6 @@
 package huafang.contracts.job;
 
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import java.time.Instant;
 
 /**
@@ -12,7 +12,7 @@ import java.time.Instant;
 public record GeneratedImage(
         ImageKey key,
         String owner,
-        GenerationParameters parameters,
+        ImageParameters parameters,
         boolean save,
         long engineMillis,
         Instant finishedAt) {

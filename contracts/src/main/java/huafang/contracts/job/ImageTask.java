@@ -1,10 +1,10 @@
 package huafang.contracts.job;
 
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import java.time.Instant;
 
 /**
- * One image to be painted: a record of the topic generation-jobs.
+ * One image to be made: a record of the topic generation-jobs.
  *
  * @param key job id and index
  * @param owner the sign-in name of who asked
@@ -18,7 +18,7 @@ import java.time.Instant;
 public record ImageTask(
         ImageKey key,
         String owner,
-        GenerationParameters parameters,
+        ImageParameters parameters,
         boolean save,
         int attempts,
         Instant acceptedAt,
@@ -37,7 +37,7 @@ public record ImageTask(
     public ImageTask(
             ImageKey key,
             String owner,
-            GenerationParameters parameters,
+            ImageParameters parameters,
             boolean save,
             int attempts,
             Instant acceptedAt) {

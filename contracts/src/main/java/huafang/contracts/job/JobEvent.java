@@ -2,7 +2,7 @@ package huafang.contracts.job;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -27,15 +27,14 @@ public sealed interface JobEvent {
     /**
      * All images of a request are on the queue.
      *
-     * @param parameters of the first image; image i has {@link GenerationParameters#ofImage
-     *     ofImage(i)}
+     * @param parameters of the first image; image i has {@link ImageParameters#ofImage ofImage(i)}
      * @param count images in the job, 1 to {@value JobEvent#MOST_IMAGES}
      * @param idempotencyKey the client's own name for this request, or null
      */
     record Accepted(
             UUID jobId,
             String owner,
-            GenerationParameters parameters,
+            ImageParameters parameters,
             int count,
             boolean save,
             String idempotencyKey,

@@ -1,6 +1,6 @@
 package huafang.contracts.ledger;
 
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.job.ImageState;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +15,7 @@ import java.util.UUID;
 public record LedgerJob(
         UUID jobId,
         String owner,
-        GenerationParameters parameters,
+        ImageParameters parameters,
         boolean save,
         Instant acceptedAt,
         List<Image> images) {

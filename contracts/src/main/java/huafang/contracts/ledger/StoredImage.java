@@ -1,6 +1,6 @@
 package huafang.contracts.ledger;
 
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.job.ImageKey;
 import java.time.Instant;
 
@@ -9,5 +9,4 @@ import java.time.Instant;
  *
  * @param id of its row in generated_images
  */
-public record StoredImage(
-        long id, ImageKey key, GenerationParameters parameters, Instant finishedAt) {}
+public record StoredImage(long id, ImageKey key, ImageParameters parameters, Instant finishedAt) {}

@@ -3,7 +3,9 @@ package huafang.contracts.infotext;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.generation.Emphasis;
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
@@ -79,6 +81,23 @@ class InfotextTest {
                         "Model: m, Variation seed: 7, Variation seed strength: 0.25, Seed resize from: 64x72, "
                                 + expected
                                 + ", Version: Huafang 0.1.0");
+    }
+
+    @Test
+    void anEnlargedPictureTellsHowItWasMadeBefore() {
+        String before = Infotext.of(image("a cat", "", Rng.NV, "m.safetensors"));
+        var picture = new InputPicture(0, 1, 2, "ab".repeat(32), "cd".repeat(16));
+        var lanczos = new Enlargement.Upscaler("Lanczos", null);
+        var one = new Enlargement(picture, 1.5, 96, 96, lanczos, null, 0, before);
+        var two = new Enlargement(picture, 2, 96, 96, lanczos, lanczos, 0.5, null);
+
+        assertThat(Infotext.of(one))
+                .isEqualTo(before + ", Postprocess upscale by: 1.5, Postprocess upscaler: Lanczos");
+        assertThat(Infotext.parse(Infotext.of(one)))
+                .containsEntry("Prompt", "a cat")
+                .containsEntry("Postprocess upscaler", "Lanczos");
+        assertThat(Infotext.parse(Infotext.of(two)))
+                .containsEntry("Postprocess upscaler 2", "Lanczos");
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.contracts.generation.AddOns;
 import huafang.contracts.generation.Emphasis;
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Inpainting;
@@ -127,6 +128,19 @@ class MessagesTest {
             PARAMETERS.with(
                     new Manner(true, new Model("refiner.safetensors", "ef".repeat(32)), 0.8));
 
+    private static final Enlargement ENLARGEMENT =
+            new Enlargement(
+                    PICTURE,
+                    4,
+                    512,
+                    768,
+                    new Enlargement.Upscaler(
+                            "RealESRGAN_x4plus",
+                            new Model("RealESRGAN_x4plus.safetensors", "de".repeat(32))),
+                    new Enlargement.Upscaler("Lanczos", null),
+                    0.25,
+                    "a cat\nSteps: 20");
+
     static Stream<Arguments> messages() {
         ImageKey key = new ImageKey(JOB, 3);
         return Stream.of(
@@ -161,6 +175,10 @@ class MessagesTest {
                 Arguments.of(
                         "image-task-with-manner",
                         new ImageTask(key, "admin", IN_A_MANNER, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-of-enlargement",
+                        new ImageTask(key, "admin", ENLARGEMENT, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "generated-image",
@@ -212,6 +230,15 @@ class MessagesTest {
     @MethodSource("messages")
     void survivesTheRoundTrip(String file, Object message, Class<?> type) {
         assertThat(Codec.decode(Codec.encode(message), type)).isEqualTo(message);
+    }
+
+    @Test
+    void whatIsPaintedIsWrittenAsEarlierVersionsReadIt() {
+        var task = new ImageTask(new ImageKey(JOB, 3), "admin", PARAMETERS, true, 1, AT);
+
+        assertThat(new String(Codec.encode(task), StandardCharsets.UTF_8))
+                .contains("\"parameters\":{\"prompt\":")
+                .doesNotContain("\"type\"");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package huafang.worker;
 
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.infotext.Infotext;
 import huafang.engine.png.Png;
 import jakarta.annotation.Priority;
@@ -35,10 +36,11 @@ public class ScriptedPainter implements Painter {
     }
 
     @Override
-    public Painting paint(GenerationParameters parameters, Listener listener) {
-        return parameters.prompt().startsWith(SCRIPT)
+    public Painting paint(ImageParameters image, Listener listener) {
+        return image instanceof GenerationParameters parameters
+                        && parameters.prompt().startsWith(SCRIPT)
                 ? play(parameters, listener)
-                : engine.get().paint(parameters, listener);
+                : engine.get().paint(image, listener);
     }
 
     private static Painting play(GenerationParameters parameters, Listener listener) {

@@ -1,8 +1,11 @@
 package huafang.gateway.input;
 
 import huafang.contracts.broker.Topic;
+import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.InputPicture;
 import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.infotext.Infotext;
+import huafang.contracts.infotext.PngText;
 import huafang.engine.pixels.PictureFile;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.png.Png;
@@ -19,13 +22,16 @@ import java.util.concurrent.Semaphore;
  * @param width pixels
  * @param height likewise
  * @param png of RGB, without the metadata that came with it
+ * @param infotext what the file told of how it was made, or null
  */
-public record InputFile(InputPicture picture, int width, int height, byte[] png) {
+public record InputFile(InputPicture picture, int width, int height, byte[] png, String infotext) {
     private static final String ALLOWED =
             "a PNG or JPEG file of at most %d pixels".formatted(Pixels.MOST);
 
     /** For what a record has beside its value. */
     private static final int MARGIN = 1 << 16;
+
+    private static final int LONGEST_INFOTEXT = 4 * GenerationParameters.LONGEST_PROMPT;
 
     /** A picture that is being read takes a hundred megabytes. */
     private static final Semaphore READING = new Semaphore(2);
@@ -69,13 +75,22 @@ public record InputFile(InputPicture picture, int width, int height, byte[] png)
                             png.length,
                             digest("SHA-256", png),
                             digest("MD5", pixels.data()));
-            return new InputFile(picture, pixels.width(), pixels.height(), png);
+            return new InputFile(picture, pixels.width(), pixels.height(), png, infotext(file));
         } catch (InvalidParameterException e) {
             throw e;
         } catch (IllegalArgumentException e) {
             throw new InvalidParameterException(field, e.getMessage(), ALLOWED);
         } finally {
             READING.release();
+        }
+    }
+
+    private static String infotext(byte[] file) {
+        try {
+            String text = PngText.read(file).get(Infotext.PNG_KEYWORD);
+            return text == null || text.length() > LONGEST_INFOTEXT ? null : text;
+        } catch (IllegalArgumentException e) {
+            return null; // a JPEG
         }
     }
 

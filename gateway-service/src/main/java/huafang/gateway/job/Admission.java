@@ -2,10 +2,13 @@ package huafang.gateway.job;
 
 import com.github.f4b6a3.uuid.UuidCreator;
 import huafang.contracts.catalogue.Checkpoint;
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.Hires;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Manner;
+import huafang.contracts.generation.Model;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
@@ -70,7 +73,7 @@ public class Admission {
      * @throws huafang.gateway.problem.ProblemException if too much is waiting (429), or it cannot
      *     be queued now (503)
      */
-    public LiveJob submit(String owner, JobRequest request) {
+    public LiveJob submit(String owner, WorkRequest request) {
         return submit(UuidCreator.getTimeOrderedEpoch(), owner, request, null);
     }
 
@@ -80,10 +83,9 @@ public class Admission {
      * @throws InvalidParameterException also if the key stands for another request
      * @throws huafang.gateway.problem.ProblemException (503) also if keys cannot be looked up now
      */
-    LiveJob submit(String owner, JobRequest request, IdempotencyKey key) {
-        Checkpoint checkpoint = catalogue.usable(request.model());
+    LiveJob submit(String owner, WorkRequest request, IdempotencyKey key) {
         UUID fresh = UuidCreator.getTimeOrderedEpoch();
-        parameters(fresh, request, checkpoint);
+        parameters(fresh, request);
         KeyClaim claim = ledger.claim(owner, key.value(), new KeyClaim(fresh, key.requestHash()));
         if (!claim.requestHash().equals(key.requestHash())) {
             throw new InvalidParameterException(
@@ -97,11 +99,10 @@ public class Admission {
         return earlier.orElseGet(() -> submit(claim.jobId(), owner, request, key.value()));
     }
 
-    private LiveJob submit(UUID id, String owner, JobRequest request, String key) {
-        var parameters = parameters(id, request, catalogue.usable(request.model()));
+    private LiveJob submit(UUID id, String owner, WorkRequest request, String key) {
+        ImageParameters parameters = parameters(id, request);
         backlog.requireRoom(owner, parameters, request.count());
-        GenerationParameters first =
-                request.start() == null ? parameters : parameters.with(published(request.start()));
+        ImageParameters first = withPictures(parameters, request);
         Duration wait = request.patience().orElseGet(settings::expireAfter);
         return queue(
                 id, owner, first, request.count(), request.save(), request.previews(), wait, key);
@@ -128,7 +129,7 @@ public class Admission {
     private LiveJob queue(
             UUID id,
             String owner,
-            GenerationParameters first,
+            ImageParameters first,
             int count,
             boolean save,
             boolean previews,
@@ -167,10 +168,23 @@ public class Admission {
     private Hires hires(HiresRequest request) {
         return request.hires()
                 .with(
-                        addOns.upscaler(request.hires().upscaler(), "hires.upscaler"),
+                        upscaler(request.hires().upscaler()),
                         request.checkpoint() == null
                                 ? null
                                 : catalogue.beside(request.checkpoint(), "hires.checkpoint"));
+    }
+
+    private Model upscaler(String name) {
+        return Hires.LATENT.contains(name) ? null : addOns.upscaler(name, "hires.upscaler").file();
+    }
+
+    /** Those parameters, once the workers can have the pictures that they name. */
+    private ImageParameters withPictures(ImageParameters image, WorkRequest request) {
+        return switch (request) {
+            case JobRequest job when job.start() == null -> image;
+            case JobRequest job -> ((GenerationParameters) image).with(published(job.start()));
+            case EnlargeRequest job -> ((Enlargement) image).with(inputs.publish(job.picture()));
+        };
     }
 
     private Start published(StartRequest request) {
@@ -180,7 +194,29 @@ public class Admission {
                         request.mask() == null ? null : inputs.publish(request.mask()));
     }
 
-    private GenerationParameters parameters(UUID id, JobRequest request, Checkpoint checkpoint) {
+    private ImageParameters parameters(UUID id, WorkRequest request) {
+        return switch (request) {
+            case JobRequest job -> parameters(id, job);
+            case EnlargeRequest job -> parameters(job);
+        };
+    }
+
+    private Enlargement parameters(EnlargeRequest request) {
+        return new Enlargement(
+                request.picture().picture(),
+                request.target().scale(),
+                request.target().width(),
+                request.target().height(),
+                addOns.upscaler(request.upscaler(), "enlarge.upscaler"),
+                request.second() == null
+                        ? null
+                        : addOns.upscaler(request.second(), "enlarge.second.upscaler"),
+                request.second() == null ? 0 : request.secondVisibility(),
+                request.picture().infotext());
+    }
+
+    private GenerationParameters parameters(UUID id, JobRequest request) {
+        Checkpoint checkpoint = catalogue.usable(request.model());
         Sampling sampling = request.sampling();
         String prompt = request.promptWithLoras();
         Hires hires = request.hires() == null ? null : hires(request.hires());

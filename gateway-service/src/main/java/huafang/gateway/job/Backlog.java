@@ -1,6 +1,6 @@
 package huafang.gateway.job;
 
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.gateway.problem.ProblemException;
 import jakarta.inject.Singleton;
 import java.time.Duration;
@@ -29,7 +29,7 @@ class Backlog {
      * @param image one of its images
      * @throws ProblemException (429) if there is none just now, with when to come again
      */
-    void requireRoom(String owner, GenerationParameters image, int images) {
+    void requireRoom(String owner, ImageParameters image, int images) {
         Load load = live.load(owner);
         double asked = images * Cost.of(image, 0);
         require("you have", load.own(), asked, settings.mostWaitingOfOwner(), load.perSecond());

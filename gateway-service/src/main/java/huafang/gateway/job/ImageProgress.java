@@ -1,6 +1,7 @@
 package huafang.gateway.job;
 
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.ledger.LedgerJob;
@@ -68,18 +69,20 @@ record ImageProgress(
     }
 
     /** What the owner of the job sees of it. */
-    JobImage of(UUID job, int index, GenerationParameters first) {
+    JobImage of(UUID job, int index, ImageParameters first) {
         boolean isFinished = state == ImageState.FINISHED;
-        int all = steps == 0 ? first.steps() : steps;
+        ImageParameters image = first.ofImage(index);
+        var painted = image instanceof GenerationParameters generation ? generation : null;
+        int all = steps != 0 ? steps : painted == null ? 1 : painted.steps();
         return new JobImage(
                 index,
-                first.ofImage(index).seed(),
+                painted == null ? null : painted.seed(),
                 state,
                 isFinished ? all : Math.min(step, all),
                 all,
                 preview,
                 reason,
-                isFinished ? Infotext.of(first.ofImage(index)) : null,
+                isFinished ? Infotext.of(image) : null,
                 isFinished ? Job.path(job) + "/images/" + index : null,
                 claim);
     }

@@ -1,7 +1,7 @@
 package huafang.gateway.job;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.LedgerJob;
@@ -24,7 +24,7 @@ public record Job(
         String owner,
         boolean save,
         Instant acceptedAt,
-        GenerationParameters parameters,
+        ImageParameters parameters,
         List<JobImage> images) {
 
     record Links(String self, String events, String cancel) {}

@@ -7,6 +7,7 @@ import huafang.contracts.job.ImageState;
  * One image of a job, as its owner sees it.
  *
  * @param index its place in the job, from 0
+ * @param seed null where there is no chance in it
  * @param step denoising steps done, of {@code steps}
  * @param preview a small PNG in base64 of what it is going to be, where previews were asked for;
  *     else null
@@ -17,7 +18,7 @@ import huafang.contracts.job.ImageState;
  */
 public record JobImage(
         int index,
-        long seed,
+        Long seed,
         ImageState state,
         int step,
         int steps,

@@ -10,9 +10,7 @@ import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.job.JobEvent;
 import huafang.gateway.request.Fields;
-import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -67,9 +65,9 @@ public record JobRequest(
         Refiner refiner,
         @Schema(defaultValue = "false") boolean previews,
         @Schema(minimum = "1") Double expiresAfter,
-        @Schema(defaultValue = "true") boolean save) {
+        @Schema(defaultValue = "true") boolean save)
+        implements WorkRequest {
     public static final long RANDOM_SEED = -1;
-    private static final int LONGEST_WAIT = 6 * 24 * 60 * 60;
     private static final double REFINER_AT = 0.8;
 
     /**
@@ -90,10 +88,7 @@ public record JobRequest(
         if (count < 1 || count > JobEvent.MOST_IMAGES) {
             throw new InvalidParameterException("count", count, "1 to " + JobEvent.MOST_IMAGES);
         }
-        if (expiresAfter != null && !(expiresAfter >= 1 && expiresAfter <= LONGEST_WAIT)) {
-            throw new InvalidParameterException(
-                    "expiresAfter", expiresAfter, "1 to %d seconds".formatted(LONGEST_WAIT));
-        }
+        WorkRequest.requireWait(expiresAfter);
         Sampling.of(sampler, scheduler);
         Rng.of(rng);
         new PromptReading(clipSkip, Emphasis.of(emphasis));
@@ -156,12 +151,6 @@ public record JobRequest(
                     return lora;
                 })
                 .toList();
-    }
-
-    /** How long an image may wait to be begun, if that was said. */
-    Optional<Duration> patience() {
-        return Optional.ofNullable(expiresAfter)
-                .map(seconds -> Duration.ofMillis(Math.round(1000 * seconds)));
     }
 
     /** The prompt with what is used as if it named them. */

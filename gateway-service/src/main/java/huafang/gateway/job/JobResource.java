@@ -60,8 +60,16 @@ class JobResource {
 
     @POST
     @Consumes(MediaType.APPLICATION_JSON)
-    @Operation(summary = "Have pictures painted")
-    @RequestBody(content = @Content(schema = @Schema(implementation = JobRequest.class)))
+    @Operation(summary = "Have pictures painted, or one made larger")
+    @RequestBody(
+            content =
+                    @Content(
+                            schema =
+                                    @Schema(
+                                            oneOf = {
+                                                JobRequest.class,
+                                                EnlargeRequest.Shape.class
+                                            })))
     @APIResponse(
             responseCode = "202",
             description = "All images are queued",
@@ -71,7 +79,8 @@ class JobResource {
             description = "Too much is waiting; Retry-After says when to come again")
     public Response submit(byte[] body, @HeaderParam(IdempotencyKey.HEADER) String key) {
         Fields fields = Fields.of(body);
-        JobRequest request = JobRequest.of(fields);
+        WorkRequest request =
+                fields.node("enlarge") == null ? JobRequest.of(fields) : EnlargeRequest.of(fields);
         LiveJob live =
                 key == null
                         ? admission.submit(owner(), request)

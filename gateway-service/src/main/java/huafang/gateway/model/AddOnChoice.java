@@ -3,6 +3,7 @@ package huafang.gateway.model;
 import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
 import huafang.contracts.generation.AddOns;
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Model;
@@ -67,17 +68,17 @@ public class AddOnChoice {
     }
 
     /**
-     * The file that an upscaler's name means, or null for one that needs none.
+     * The upscaler of pixels that a name means.
      *
      * @param field where the name stands
      * @throws InvalidParameterException if there is none of that name, or it cannot be used
      */
-    public Model upscaler(String name, String field) {
-        if (Hires.LATENT.contains(name) || Hires.WITHOUT_FILE.contains(name)) {
-            return null;
+    public Enlargement.Upscaler upscaler(String name, String field) {
+        if (Hires.WITHOUT_FILE.contains(name)) {
+            return new Enlargement.Upscaler(name, null);
         }
         AddOn file = catalogue.usable(AddOn.Kind.UPSCALER, name, field);
-        return new Model(file.file(), file.hash());
+        return new Enlargement.Upscaler(name, new Model(file.file(), file.hash()));
     }
 
     /** Whether a word stands in a text by itself, in any case: prompts are read so. */

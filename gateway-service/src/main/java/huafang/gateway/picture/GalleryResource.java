@@ -1,6 +1,6 @@
 package huafang.gateway.picture;
 
-import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.infotext.Infotext;
 import huafang.contracts.ledger.StoredImage;
@@ -47,7 +47,7 @@ class GalleryResource {
             long id,
             UUID jobId,
             int index,
-            GenerationParameters parameters,
+            ImageParameters parameters,
             Instant finishedAt,
             String infotext,
             String picture) {

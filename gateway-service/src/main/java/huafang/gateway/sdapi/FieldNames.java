@@ -36,6 +36,12 @@ final class FieldNames {
             case "hires.prompt" -> "hr_prompt";
             case "hires.negativePrompt" -> "hr_negative_prompt";
             case "hires.checkpoint" -> "hr_checkpoint_name";
+            case "enlarge.scale" -> "upscaling_resize";
+            case "enlarge.width" -> "upscaling_resize_w";
+            case "enlarge.height" -> "upscaling_resize_h";
+            case "enlarge.upscaler" -> "upscaler_1";
+            case "enlarge.second.upscaler" -> "upscaler_2";
+            case "enlarge.second.visibility" -> "extras_upscaler_2_visibility";
             case "start.resize" -> "resize_mode";
             case "start.noiseMultiplier" -> "initial_noise_multiplier";
             case "start.mask.blur" -> "mask_blur";

@@ -47,8 +47,7 @@ final class Info {
         return TIMESTAMP.format(instant);
     }
 
-    static Map<String, Object> of(Job job, PaintRequest request) {
-        GenerationParameters first = job.parameters();
+    static Map<String, Object> of(Job job, GenerationParameters first, PaintRequest request) {
         int count = job.images().size();
         List<String> infotexts =
                 job.images().stream()

@@ -22,7 +22,7 @@ final class InitImage {
 
     static StartRequest of(Fields fields, Settings settings) {
         Unsupported.refuseContent(fields, "latent_mask");
-        InputFile picture = decoded("init_images", () -> picture(fields));
+        InputFile picture = picture(fields);
         InputFile mask = null;
         Inpainting inpainting = null;
         if (!fields.text("mask", "").isEmpty()) {
@@ -70,8 +70,12 @@ final class InitImage {
             throw new InvalidParameterException(
                     "init_images", list.size() + " elements", "one picture in base64");
         }
-        return InputFile.picture(
-                "init_images", Base64File.read("init_images", list.get(0).textValue()));
+        return decoded(list.get(0).textValue(), "init_images");
+    }
+
+    /** A picture in a text that stands in a field. */
+    static InputFile decoded(String text, String field) {
+        return decoded(field, () -> InputFile.picture(field, Base64File.read(field, text)));
     }
 
     /** What is no picture at all is 500 there; what is one, but cannot be used, 422 here. */

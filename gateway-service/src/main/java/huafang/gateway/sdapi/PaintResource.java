@@ -2,14 +2,11 @@ package huafang.gateway.sdapi;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.InvalidParameterException;
-import huafang.contracts.job.ImageState;
 import huafang.gateway.job.Admission;
 import huafang.gateway.job.Job;
-import huafang.gateway.job.JobImage;
 import huafang.gateway.job.LiveJob;
-import huafang.gateway.picture.Pictures;
-import huafang.gateway.problem.ProblemException;
 import huafang.gateway.request.Fields;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -21,10 +18,8 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
@@ -39,19 +34,19 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 @Tag(name = "AUTOMATIC1111")
 class PaintResource {
     private final Admission admission;
-    private final Pictures pictures;
+    private final Waiting waiting;
     private final OptionsOfOwners options;
     private final SecurityIdentity identity;
     private final ObjectMapper json;
 
     PaintResource(
             Admission admission,
-            Pictures pictures,
+            Waiting waiting,
             OptionsOfOwners options,
             SecurityIdentity identity,
             ObjectMapper json) {
         this.admission = admission;
-        this.pictures = pictures;
+        this.waiting = waiting;
         this.options = options;
         this.identity = identity;
         this.json = json;
@@ -95,31 +90,10 @@ class PaintResource {
         } catch (InvalidParameterException e) {
             throw FieldNames.theirs(e);
         }
-        CompletableFuture<Void> gone = new CompletableFuture<>();
-        http.addEndHandler(end -> gone.complete(null));
-        Job job =
-                live.ended(gone)
-                        .orElseThrow(() ->
-                                ProblemException.of(500, "Nobody waits for this job any more."));
-        requirePictures(job);
-        List<String> images =
-                request.sendImages()
-                        ? job.images().stream().map(image -> base64(job, image)).toList()
-                        : List.of();
-        String info = json.valueToTree(Info.of(job, request)).toString();
-        return new Answer(images, Echo.of(request.sent(), job.parameters(), json), info);
-    }
-
-    private String base64(Job job, JobImage image) {
-        return Base64.getEncoder().encodeToString(pictures.read(job, image.index()));
-    }
-
-    private static void requirePictures(Job job) {
-        for (JobImage image : job.images()) {
-            if (image.state() != ImageState.FINISHED) {
-                String reason = image.reason() == null ? "It was cancelled." : image.reason();
-                throw ProblemException.of(500, reason);
-            }
-        }
+        Job job = waiting.until(live, http);
+        List<String> images = request.sendImages() ? waiting.pictures(job) : List.of();
+        var first = (GenerationParameters) job.parameters();
+        String info = json.valueToTree(Info.of(job, first, request)).toString();
+        return new Answer(images, Echo.of(request.sent(), first, json), info);
     }
 }

@@ -1,14 +1,19 @@
 package huafang.gateway.job;
 
+import static huafang.gateway.ScriptedWorker.painting;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.broker.Lane;
+import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.Manner;
+import huafang.contracts.generation.Model;
 import huafang.contracts.generation.SamplingOptions;
+import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
@@ -92,16 +97,16 @@ class JobsTest {
         assertThat(first.owner()).isEqualTo("admin");
         assertThat(first.save()).isFalse();
         assertThat(first.attempts()).isZero();
-        assertThat(first.parameters().prompt()).isEqualTo("a red house");
-        assertThat(first.parameters().width()).isEqualTo(128);
-        assertThat(first.parameters().height()).isEqualTo(192);
-        assertThat(first.parameters().steps()).isEqualTo(20);
-        assertThat(first.parameters().sampler().label()).isEqualTo("DPM++ 2M");
-        assertThat(first.parameters().seed()).isEqualTo(7);
+        assertThat(painting(first).prompt()).isEqualTo("a red house");
+        assertThat(painting(first).width()).isEqualTo(128);
+        assertThat(painting(first).height()).isEqualTo(192);
+        assertThat(painting(first).steps()).isEqualTo(20);
+        assertThat(painting(first).sampler().label()).isEqualTo("DPM++ 2M");
+        assertThat(painting(first).seed()).isEqualTo(7);
         ImageTask second = tasks.get(1);
         assertThat(second.key().index()).isEqualTo(1);
-        assertThat(second.parameters()).isEqualTo(first.parameters().ofImage(1));
-        assertThat(second.parameters().model()).isEqualTo(Models.DEMO.model());
+        assertThat(painting(second)).isEqualTo(painting(first).ofImage(1));
+        assertThat(painting(second).model()).isEqualTo(Models.DEMO.model());
     }
 
     @Test
@@ -113,7 +118,7 @@ class JobsTest {
         List<ImageTask> tasks = Stream.generate(worker::next).limit(6).toList();
         assertThat(tasks)
                 .filteredOn(task -> worker.isIn(Lane.INTERACTIVE, task))
-                .extracting(task -> task.parameters().prompt() + " " + task.key().index())
+                .extracting(task -> painting(task).prompt() + " " + task.key().index())
                 .containsExactlyInAnyOrder("sea 0", "sea 1", "sea 2", "sky 0");
 
         endAll();
@@ -163,7 +168,7 @@ class JobsTest {
                 "{\"prompt\": \"sea\", \"sampler\": \"DPM++ 2M SDE Karras\", \"options\": {\"eta\": 0.5,"
                         + " \"churn\": 1, \"sigmaMin\": 0.1, \"subseed\": 7, \"subseedStrength\": 0.25}}");
 
-        var parameters = worker.next().parameters();
+        var parameters = painting(worker.next());
 
         assertThat(parameters.sampler().label()).isEqualTo("DPM++ 2M SDE");
         assertThat(parameters.scheduler().label()).isEqualTo("Karras");
@@ -188,7 +193,7 @@ class JobsTest {
         post(
                 "{\"prompt\": \"sea\", \"vae\": \"bright\", \"loras\": [{\"name\": \"ink\", \"weight\": 0.5}]}");
 
-        var parameters = worker.next().parameters();
+        var parameters = painting(worker.next());
 
         assertThat(parameters.prompt()).isEqualTo("sea<lora:ink:0.5>");
         assertThat(parameters.addOns().loras()).containsKey("ink");
@@ -203,7 +208,7 @@ class JobsTest {
                                 + " \"mask\": {\"image\": \"%s\", \"area\": \"only masked\"}}}")
                         .formatted(picture, picture));
 
-        var parameters = worker.next().parameters();
+        var parameters = painting(worker.next());
 
         assertThat(parameters.width()).as("128x192 pixels of that shape").isEqualTo(200);
         assertThat(parameters.height()).isEqualTo(104);
@@ -237,7 +242,7 @@ class JobsTest {
     void aJobTilesAndIsRefined() {
         post("{\"prompt\": \"sea\", \"tiling\": true, \"refiner\": {\"model\": \"other\"}}");
 
-        assertThat(worker.next().parameters().manner())
+        assertThat(painting(worker.next()).manner())
                 .isEqualTo(new Manner(true, Models.OTHER.model(), 0.8));
     }
 
@@ -246,7 +251,7 @@ class JobsTest {
         post(
                 "{\"prompt\": \"sea\", \"hires\": {\"scale\": 1.5, \"upscaler\": \"Lanczos\", \"steps\": 3}}");
 
-        assertThat(worker.next().parameters().hires())
+        assertThat(painting(worker.next()).hires())
                 .isEqualTo(new Hires(1.5, 0, 0, "Lanczos", null, 0.7, 3, "", "", null, null, null));
     }
 
@@ -256,12 +261,71 @@ class JobsTest {
                 "{\"prompt\": \"sea\", \"hires\": {\"checkpoint\": \"other\","
                         + " \"prompt\": \"sea <lora:ink:1>\", \"negativePrompt\": \"bad-hands\"}}");
 
-        var parameters = worker.next().parameters();
+        var parameters = painting(worker.next());
 
         assertThat(parameters.hires().checkpoint()).isEqualTo(Models.OTHER.model());
         assertThat(parameters.model()).isEqualTo(Models.DEMO.model());
         assertThat(parameters.addOns().loras()).containsKey("ink");
         assertThat(parameters.addOns().embeddings()).containsKey("bad-hands");
+    }
+
+    @Test
+    void aPictureIsMadeLarger() {
+        byte[] told = Png.with("parameters", "a house\nSteps: 4");
+        String path =
+                post(("{\"enlarge\": {\"image\": \"%s\", \"scale\": 8, \"upscaler\": \"sharp-x4\","
+                                        + " \"second\": {\"upscaler\": \"Nearest\", \"visibility\": 0.25}}}")
+                                .formatted(Base64.getEncoder().encodeToString(told)))
+                        .header("Location");
+        ImageTask task = worker.next();
+        var enlargement = (Enlargement) task.parameters();
+        assertThat(get(path).<Integer>path("images[0].steps")).isEqualTo(1);
+        assertThat(get(path).<Object>path("images[0].seed")).isNull();
+        worker.tell(new JobEvent.Progressed(task.key().jobId(), 0, 3, 9, Instant.now()));
+        worker.finish(task);
+        Response job = await(path, "FINISHED");
+
+        assertThat(task.save()).isTrue();
+        assertThat(enlargement)
+                .isEqualTo(
+                        new Enlargement(
+                                enlargement.picture(),
+                                8,
+                                8,
+                                8,
+                                new Enlargement.Upscaler(
+                                        "sharp-x4",
+                                        new Model("sharp-x4.safetensors", "78".repeat(32))),
+                                new Enlargement.Upscaler("Nearest", null),
+                                0.25,
+                                "a house\nSteps: 4"));
+        assertThat(Png.read(worker.input(enlargement.picture())).getWidth()).isEqualTo(1);
+        assertThat(job.<String>path("parameters.type")).isEqualTo("enlargement");
+        assertThat(job.<Integer>path("images[0].step")).isEqualTo(9);
+        assertThat(job.<String>path("images[0].infotext"))
+                .isEqualTo(Infotext.of(enlargement))
+                .startsWith("a house\nSteps: 4, Postprocess upscale by: 8");
+        assertThat(get(job.path("images[0].picture")).contentType()).isEqualTo("image/png");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'\"scale\": 1.5',                                  296, 144, 1.5",
+        "'\"width\": 400',                                  400, 200, 2.0",
+        "'\"width\": 300, \"height\": 300',                 300, 300, 3.04",
+        "'\"width\": 300, \"height\": 300, \"crop\": false', 608, 304, 3.04",
+        "'\"height\": 100',                                 208, 100, 1.04"
+    })
+    void aLargerPictureHasTheSizeThatIsAskedFor(String size, int width, int height, double scale) {
+        post("{\"enlarge\": {\"image\": \"%s\", %s}}".formatted(Png.base64(200, 100, false), size));
+
+        var enlargement = (Enlargement) worker.next().parameters();
+
+        assertThat(enlargement.width()).isEqualTo(width);
+        assertThat(enlargement.height()).isEqualTo(height);
+        assertThat(enlargement.scale()).isCloseTo(scale, within(1e-6));
+        assertThat(Enlargement.side(200, enlargement.scale())).isGreaterThanOrEqualTo(width);
+        assertThat(Enlargement.side(100, enlargement.scale())).isGreaterThanOrEqualTo(height);
     }
 
     @Test
@@ -332,12 +396,7 @@ class JobsTest {
         var image = new LedgerJob.Image(0, ImageState.FINISHED, null, 1, 0, 123_456L);
         var job =
                 new LedgerJob(
-                        id,
-                        "admin",
-                        worker.next().parameters(),
-                        true,
-                        Instant.now(),
-                        List.of(image));
+                        id, "admin", painting(worker.next()), true, Instant.now(), List.of(image));
         byte[] png = Png.with("parameters", "from storage");
         neighbours.put("GET /internal/jobs/" + id, "200 " + json.writeValueAsString(job));
         neighbours.put(
@@ -483,6 +542,17 @@ class JobsTest {
                 "{'prompt': 'a', 'hires': {'sampler': 'b'}} | 422 | hires.sampler | \"b\"",
                 "{'prompt': 'a', 'hires': {'checkpoint': 'b'}} | 422 | hires.checkpoint | \"b\"",
                 "{'prompt': 'a', 'hires': {'x': 2}}      | 422 | hires.x    | \"an unknown field\"",
+                "{'enlarge': {}}                         | 422 | enlarge.image | null",
+                "{'enlarge': {'image': 'P', 'scale': 9}} | 422 | enlarge.scale | 9.0",
+                "{'enlarge': {'image': 'P', 'width': 8192}} | 422 | enlarge.width | 8192",
+                "{'enlarge': {'image': 'P', 'width': -8}} | 422 | enlarge.width | -8",
+                "{'enlarge': {'image': 'P', 'upscaler': 'b'}} | 422 | enlarge.upscaler | \"b\"",
+                "{'enlarge': {'image': 'P', 'upscaler': 'Latent'}} | 422 | enlarge.upscaler | \"Latent\"",
+                "{'enlarge': {'image': 'P', 'second': {'upscaler': 'b'}}} | 422 | enlarge.second.upscaler | \"b\"",
+                "{'enlarge': {'image': 'P', 'second': {'upscaler': 'Lanczos', 'visibility': 2}}} | 422 | enlarge.second.visibility | 2.0",
+                "{'enlarge': {'image': 'P'}, 'expiresAfter': 0} | 422 | expiresAfter | 0.0",
+                "{'enlarge': {'image': 'P', 'x': 1}}     | 422 | enlarge.x  | \"an unknown field\"",
+                "{'enlarge': {'image': 'P'}, 'prompt': 'a'} | 422 | prompt  | \"an unknown field\"",
                 "{'prompt': 'a', 'start': {}}            | 422 | start.image | null",
                 "{'prompt': 'a', 'start': {'image': 'P', 'strength': 2}} | 422 | start.strength | 2.0",
                 "{'prompt': 'a', 'start': {'image': 'P', 'resize': 'b'}} | 422 | start.resize | \"b\"",
@@ -588,7 +658,7 @@ class JobsTest {
     void aClaimWhoseJobWasNeverQueuedIsQueuedUnderItsOldId() {
         String key = UUID.randomUUID().toString();
         String lost = post("{\"prompt\": \"sea\"}", key).path("id");
-        long seed = worker.next().parameters().seed();
+        long seed = painting(worker.next()).seed();
         String question = "PUT /internal/idempotency-keys?owner=admin&key=";
         String claim = neighbours.get("claim " + question + key);
         UUID never = UUID.randomUUID();
@@ -600,7 +670,7 @@ class JobsTest {
         assertThat(answer.<String>path("id")).isEqualTo(never.toString());
         ImageTask task = worker.next();
         assertThat(task.key().jobId()).isEqualTo(never);
-        assertThat(task.parameters().seed()).isEqualTo(RandomSeed.of(never)).isNotEqualTo(seed);
+        assertThat(painting(task).seed()).isEqualTo(RandomSeed.of(never)).isNotEqualTo(seed);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package huafang.gateway.sdapi;
 
+import static huafang.gateway.ScriptedWorker.painting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.generation.Inpainting;
@@ -61,9 +62,9 @@ class Img2ImgTest {
         var second = worker.next();
         worker.finish(first);
         worker.finish(second);
-        Start start = first.parameters().start();
+        Start start = painting(first).start();
 
-        assertThat(second.parameters().start()).isEqualTo(start);
+        assertThat(painting(second).start()).isEqualTo(start);
         assertThat(start.resize()).isEqualTo(ResizeMode.RESIZE_AND_FILL);
         assertThat(start.strength()).isEqualTo(0.4);
         assertThat(start.noiseMultiplier()).isEqualTo(0.5);
@@ -90,10 +91,10 @@ class Img2ImgTest {
                                 .formatted(MASK, MASK));
         var task = worker.next();
         worker.finish(task);
-        Start start = task.parameters().start();
+        Start start = painting(task).start();
         Inpainting inpainting = start.inpainting();
 
-        assertThat(task.parameters().height()).isEqualTo(72);
+        assertThat(painting(task).height()).isEqualTo(72);
         assertThat(inpainting)
                 .isEqualTo(
                         new Inpainting(

@@ -1,5 +1,6 @@
 package huafang.gateway.sdapi;
 
+import static huafang.gateway.ScriptedWorker.painting;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.generation.AddOns;
@@ -91,7 +92,7 @@ class SdapiTest {
                         """);
         ImageTask one = worker.next();
         ImageTask two = worker.next();
-        assertThat(one.parameters().reading()).isEqualTo(new PromptReading(2, Emphasis.NO_NORM));
+        assertThat(painting(one).reading()).isEqualTo(new PromptReading(2, Emphasis.NO_NORM));
         worker.finish(one);
         worker.finish(two);
 
@@ -136,12 +137,12 @@ class SdapiTest {
         ImageTask task = worker.next();
         worker.finish(task);
 
-        assertThat(task.parameters().prompt()).isEmpty();
-        assertThat(task.parameters().steps()).isEqualTo(50);
-        assertThat(task.parameters().sampler().label()).isEqualTo("Euler");
-        assertThat(task.parameters().cfgScale()).isEqualTo(7);
-        assertThat(task.parameters().width()).isEqualTo(128);
-        assertThat(task.parameters().height()).isEqualTo(192);
+        assertThat(painting(task).prompt()).isEmpty();
+        assertThat(painting(task).steps()).isEqualTo(50);
+        assertThat(painting(task).sampler().label()).isEqualTo("Euler");
+        assertThat(painting(task).cfgScale()).isEqualTo(7);
+        assertThat(painting(task).width()).isEqualTo(128);
+        assertThat(painting(task).height()).isEqualTo(192);
         assertThat(answer.join().<List<String>>path("images")).isEmpty();
     }
 
@@ -241,14 +242,14 @@ class SdapiTest {
         worker.finish(first);
         worker.finish(second);
 
-        assertThat(first.parameters().sampler().label()).isEqualTo("DPM2 a");
-        assertThat(first.parameters().scheduler().label()).isEqualTo("Align Your Steps");
-        assertThat(first.parameters().options())
+        assertThat(painting(first).sampler().label()).isEqualTo("DPM2 a");
+        assertThat(painting(first).scheduler().label()).isEqualTo("Align Your Steps");
+        assertThat(painting(first).options())
                 .isEqualTo(
                         new SamplingOptions(
                                 0.5, 1, 0.25, 9.0, 1.1, 0.1, 10, 5, true, 7, 0.25, 64, 72, 31337));
-        assertThat(second.parameters().options().subseed()).isEqualTo(8);
-        assertThat(second.parameters().seed()).isEqualTo(5);
+        assertThat(painting(second).options().subseed()).isEqualTo(8);
+        assertThat(painting(second).seed()).isEqualTo(5);
         JsonPath info = new JsonPath(answer.join().<String>path("info"));
         assertThat(info.getList("all_subseeds")).isEqualTo(List.of(7, 8));
         assertThat(info.getString("infotexts[1]"))
@@ -269,8 +270,8 @@ class SdapiTest {
         var task = worker.next();
         worker.finish(task);
 
-        assertThat(task.parameters().prompt()).isEqualTo("a cat <lora:ink:0.5>");
-        assertThat(task.parameters().addOns())
+        assertThat(painting(task).prompt()).isEqualTo("a cat <lora:ink:0.5>");
+        assertThat(painting(task).addOns())
                 .isEqualTo(
                         new AddOns(
                                 new Model("bright.safetensors", "56".repeat(32)),
@@ -313,7 +314,7 @@ class SdapiTest {
         var task = worker.next();
         worker.finish(task);
 
-        assertThat(task.parameters().hires())
+        assertThat(painting(task).hires())
                 .isEqualTo(
                         new Hires(
                                 1.5,
@@ -344,8 +345,7 @@ class SdapiTest {
         var task = worker.next();
         worker.finish(task);
 
-        assertThat(task.parameters().manner())
-                .isEqualTo(new Manner(true, Models.OTHER.model(), 0.6));
+        assertThat(painting(task).manner()).isEqualTo(new Manner(true, Models.OTHER.model(), 0.6));
         JsonPath info = new JsonPath(answer.join().<String>path("info"));
         assertThat(info.getString("infotexts[0]"))
                 .contains("Tiling: True")
@@ -370,9 +370,9 @@ class SdapiTest {
         Response options = get("options");
         post("options", "{\"sd_vae\": \"Automatic\", \"s_noise\": 1, \"eta_ddim\": 0}");
 
-        assertThat(task.parameters().addOns().vae().file()).isEqualTo("bright.safetensors");
-        assertThat(task.parameters().options().noiseScale()).isEqualTo(1.5);
-        assertThat(task.parameters().options().eta()).isEqualTo(0.25);
+        assertThat(painting(task).addOns().vae().file()).isEqualTo("bright.safetensors");
+        assertThat(painting(task).options().noiseScale()).isEqualTo(1.5);
+        assertThat(painting(task).options().eta()).isEqualTo(0.25);
         assertThat(options.<String>path("sd_vae")).isEqualTo("bright");
         assertThat(post("options", "{\"sd_vae\": \"nobody\"}").statusCode()).isEqualTo(422);
         assertThat(post("options", "{\"s_noise\": 9}").<List<String>>path("detail[0].loc"))
@@ -467,7 +467,7 @@ class SdapiTest {
         ImageTask task = worker.next();
         worker.finish(task);
         assertThat(answer.join().statusCode()).isEqualTo(200);
-        assertThat(task.parameters().model()).isEqualTo(Models.OTHER.model());
+        assertThat(painting(task).model()).isEqualTo(Models.OTHER.model());
         assertThat(Client.IDLER.get("/sdapi/v1/options").<String>path("sd_model_checkpoint"))
                 .startsWith("demo");
     }
