@@ -51,6 +51,7 @@ class EnginePainter implements Painter {
     private final ModelFolder vaes;
     private final ModelFolder upscalerFiles;
     private final Enlarging enlarging;
+    private final AddOnFiles addOnFiles;
     private final AddOns addOns;
     private final Inputs inputs;
     private final Device device;
@@ -75,6 +76,7 @@ class EnginePainter implements Painter {
                         Optional.of(AddOn.Kind.LORA.in(folder)),
                         List.of(),
                         Optional.of(AddOn.Kind.EMBEDDING.in(folder)));
+        this.addOnFiles = new AddOnFiles(addOns);
         this.models = new Residents<>(new Loading(), modelMemory(config.worker()), PATIENCE);
     }
 
@@ -105,6 +107,7 @@ class EnginePainter implements Painter {
 
     private Painting paint(GenerationParameters image, Listener listener) {
         try (var borrowed = new Borrowed(image, listener)) {
+            addOnFiles.verify(image.addOns());
             Request request = Translation.toEngine(image, borrowed);
             borrowed.checkpoints();
             long start = System.nanoTime();

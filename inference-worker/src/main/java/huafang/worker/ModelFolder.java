@@ -28,7 +28,13 @@ final class ModelFolder {
      *
      * @param path where it really lies, links followed
      */
-    record Version(Path path, long bytes, FileTime modified) {}
+    record Version(Path path, long bytes, FileTime modified) {
+        static Version of(Path file) throws IOException {
+            Path path = file.toRealPath();
+            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
+            return new Version(path, attributes.size(), attributes.lastModifiedTime());
+        }
+    }
 
     /**
      * Finds a model's file.
@@ -43,9 +49,7 @@ final class ModelFolder {
                         "%s: expected a file in the folder %s, found a path that leaves it"
                                 .formatted(model.file(), folder.getFileName()));
             }
-            Path path = named.toRealPath();
-            var attributes = Files.readAttributes(path, BasicFileAttributes.class);
-            return new Version(path, attributes.size(), attributes.lastModifiedTime());
+            return Version.of(named);
         } catch (IOException | InvalidPathException e) {
             throw new CheckpointException(
                     "%s: expected a file in the worker's folder %s, found none that can be read"
@@ -60,15 +64,26 @@ final class ModelFolder {
      * @throws CheckpointException if its content is another
      */
     void verify(Model model, Version file) {
-        String found = sha256(model, file.path());
-        if (!found.equals(model.sha256())) {
+        requireSame(model.file(), model.sha256(), sha256(model.file(), file.path()));
+    }
+
+    /**
+     * @throws CheckpointException if a file's content is another than the one that was asked for
+     */
+    static void requireSame(String name, String asked, String found) {
+        if (!found.equals(asked)) {
             throw new CheckpointException(
                     "%s: expected the content with sha256 %s, found %s: the file was replaced after the image was asked for"
-                            .formatted(model.file(), model.sha256(), found));
+                            .formatted(name, asked, found));
         }
     }
 
-    private static String sha256(Model model, Path path) {
+    /**
+     * The hash of a file's content.
+     *
+     * @throws CheckpointException if it cannot be read, by its name
+     */
+    static String sha256(String name, Path path) {
         try (InputStream content = Files.newInputStream(path)) {
             var digest = MessageDigest.getInstance("SHA-256");
             byte[] part = new byte[BUFFER];
@@ -80,7 +95,7 @@ final class ModelFolder {
         } catch (IOException e) {
             throw new CheckpointException(
                     "%s: expected a readable file, found an error of the disk: %s"
-                            .formatted(model.file(), e.getMessage()),
+                            .formatted(name, e.getMessage()),
                     e);
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("every JDK has SHA-256", e);

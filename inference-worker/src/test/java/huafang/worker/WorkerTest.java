@@ -39,6 +39,7 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Objects;
 import javax.imageio.ImageIO;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
@@ -318,6 +319,16 @@ class WorkerTest {
                                                 null,
                                                 null))))
                 .startsWith("no.safetensors: expected a file in the worker's folder VAE");
+    }
+
+    @Test
+    void aLoraThatIsNotTheOneThatWasAskedForIsNotUsed() throws Exception {
+        Files.createDirectories(models.resolve("Lora"));
+        Files.writeString(models.resolve("Lora/ink.safetensors"), "another");
+        var text = QueueClient.parameters("a boat <lora:ink:1>", checkpoint("tiny"), 1);
+
+        assertThat(reason(text.with(new AddOns(null, Map.of("ink", "ab".repeat(32)), null))))
+                .startsWith("LoRA \"ink\": expected the content with sha256 abab");
     }
 
     @Test

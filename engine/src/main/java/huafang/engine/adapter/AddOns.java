@@ -68,8 +68,7 @@ public record AddOns(
             byName.put(embedding.name(), () -> Optional.of(embedding));
         }
         for (Path file : files(embeddingFolder)) {
-            String name = file.getFileName().toString();
-            if (EMBEDDINGS.stream().anyMatch(name::endsWith)) {
+            if (isEmbedding(file)) {
                 byName.putIfAbsent(
                         EmbeddingFile.name(file), () -> EmbeddingFile.read(file, widths));
             }
@@ -121,7 +120,7 @@ public record AddOns(
         text = weight(name, Optional.ofNullable(tag.named().get("te")), text);
         double unet = weight(name, tag.value(2), text);
         unet = weight(name, Optional.ofNullable(tag.named().get("unet")), unet);
-        return new Lora(find(name), text, unet);
+        return new Lora(lora(name), text, unet);
     }
 
     private static double weight(String name, Optional<String> text, double otherwise) {
@@ -138,7 +137,28 @@ public record AddOns(
                         .formatted(name, text.orElse("")));
     }
 
-    private Path find(String name) {
+    /**
+     * The file of the embedding that prompts name so, if there is one.
+     *
+     * @throws CheckpointException if the folder cannot be read
+     */
+    public Optional<Path> embedding(String name) {
+        return files(embeddingFolder).stream()
+                .filter(AddOns::isEmbedding)
+                .filter(file -> EmbeddingFile.name(file).equals(name))
+                .findFirst();
+    }
+
+    private static boolean isEmbedding(Path file) {
+        return EMBEDDINGS.stream().anyMatch(file.getFileName().toString()::endsWith);
+    }
+
+    /**
+     * The file of the LoRA that prompts name so.
+     *
+     * @throws CheckpointException if there is none, naming it
+     */
+    public Path lora(String name) {
         return files(folder).stream()
                 .filter(file -> file.getFileName().toString().equals(name + EXTENSION))
                 .findFirst()
