@@ -2,7 +2,9 @@
 
 export type ImageState = "ACCEPTED" | "STARTED" | "FINISHED" | "FAILED" | "CANCELLED";
 
+/** How a picture was painted. */
 export type Parameters = {
+    type?: undefined;
     prompt: string;
     negativePrompt: string;
     width: number;
@@ -16,11 +18,36 @@ export type Parameters = {
     model: { file: string; sha256: string };
     /** Null where it was painted from noise alone. */
     start?: { strength: number; resize: string } | null;
+    /** Null where there was one pass. */
+    hires?: {
+        scale: number;
+        width: number;
+        height: number;
+        upscaler: string;
+        strength: number;
+        steps: number;
+    } | null;
+    /** Pictures of earlier versions do not tell of these. */
+    reading?: { clipSkip: number };
+    addOns?: { vae: { file: string } | null };
+    manner?: { tiling: boolean };
+};
+
+/** How a picture was made larger. */
+export type Enlargement = {
+    type: "enlargement";
+    scale: number;
+    width: number;
+    height: number;
+    upscaler: { name: string };
+    /** What the small picture told of how it was made. */
+    infotext: string | null;
 };
 
 export type JobImage = {
     index: number;
-    seed: number;
+    /** Null where there is no chance in it. */
+    seed: number | null;
     state: ImageState;
     step: number;
     steps: number;
@@ -37,7 +64,7 @@ export type Job = {
     save: boolean;
     acceptedAt: string;
     /** The seed is the first image's. */
-    parameters: Parameters;
+    parameters: Parameters | Enlargement;
     images: JobImage[];
 };
 
@@ -57,7 +84,20 @@ export type JobRequest = {
     count: number;
     save: boolean;
     previews: boolean;
+    vae?: string;
+    clipSkip: number;
+    tiling: boolean;
+    hires?: HiresRequest;
     start?: StartRequest;
+};
+
+/** A larger second pass. */
+export type HiresRequest = {
+    upscaler: string;
+    scale: number;
+    /** 0 is as many as the first pass has. */
+    steps: number;
+    strength: number;
 };
 
 export type StartRequest = {
@@ -68,11 +108,21 @@ export type StartRequest = {
     mask?: { image: string; area: string };
 };
 
+export type EnlargeRequest = {
+    enlarge: {
+        /** A PNG as a data URL. */
+        image: string;
+        scale: number;
+        upscaler: string;
+    };
+    save: boolean;
+};
+
 export type StoredImage = {
     id: number;
     jobId: string;
     index: number;
-    parameters: Parameters;
+    parameters: Parameters | Enlargement;
     finishedAt: string;
     infotext: string;
     picture: string;
@@ -87,6 +137,14 @@ export type Model = {
     bytes: number;
     width: number;
     height: number;
+    problem: string | null;
+};
+
+/** A file beside the checkpoints. */
+export type AddOn = {
+    kind: "LORA" | "EMBEDDING" | "VAE" | "UPSCALER";
+    name: string;
+    file: string;
     problem: string | null;
 };
 
@@ -200,7 +258,7 @@ export async function signOut(): Promise<void> {
 }
 
 /** Sending it again with the same key asks for nothing new. */
-export const createJob = (request: JobRequest, key: string): Promise<Job> =>
+export const createJob = (request: JobRequest | EnlargeRequest, key: string): Promise<Job> =>
     post("/jobs", request, { "Idempotency-Key": key });
 
 export const readJob = (id: string): Promise<Job> => get(`/jobs/${id}`);
@@ -219,6 +277,7 @@ export async function listImages(before: number | null, limit: number): Promise<
 }
 
 export const listModels = (): Promise<Model[]> => get("/models");
+export const listAddOns = (): Promise<AddOn[]> => get("/add-ons");
 export const listSamplers = (): Promise<Sampler[]> => get("/samplers");
 export const listSchedulers = (): Promise<Scheduler[]> => get("/schedulers");
 export const listDownloads = (): Promise<Download[]> => get("/models/downloads");

@@ -1,6 +1,6 @@
 import { ActionIcon, Progress, Text, Tooltip } from "@mantine/core";
 import type { CSSProperties } from "react";
-import type { JobImage, Parameters } from "../api";
+import type { Enlargement, JobImage, Parameters } from "../api";
 import { DownloadIcon } from "../icons";
 import type { Dictionary } from "../language/en";
 import { useSpeech } from "../language/language";
@@ -10,7 +10,11 @@ import { MountedPicture } from "../picture/MountedPicture";
 import { Preview } from "./Preview";
 import classes from "./Canvas.module.css";
 
-type CanvasProps = { image: JobImage; parameters: Parameters; onOpen: () => void };
+type CanvasProps = {
+    image: JobImage;
+    parameters: Parameters | Enlargement;
+    onOpen: () => void;
+};
 
 /** One image of a job: a washed canvas with its progress, then the picture, or why there is none. */
 export function Canvas({ image, parameters, onOpen }: CanvasProps) {
@@ -63,15 +67,19 @@ function stateOf(image: JobImage, text: Dictionary): string {
     return image.step < image.steps ? text.job.step(image.step, image.steps) : text.job.finishing;
 }
 
-function Caption({ url, parameters }: { url: string; parameters: Parameters }) {
+function Caption({ url, parameters }: { url: string; parameters: Parameters | Enlargement }) {
     const { text } = useSpeech();
     return (
         <figcaption className={classes.caption}>
-            <CopyButton
-                what={String(parameters.seed)}
-                label={text.picture.copySeed}
-                shown={`${text.create.seed} ${parameters.seed}`}
-            />
+            {parameters.type === undefined ? (
+                <CopyButton
+                    what={String(parameters.seed)}
+                    label={text.picture.copySeed}
+                    shown={`${text.create.seed} ${parameters.seed}`}
+                />
+            ) : (
+                <span>{parameters.upscaler.name}</span>
+            )}
             <Tooltip label={text.picture.download}>
                 <ActionIcon
                     component="a"

@@ -1,5 +1,4 @@
 import { Title } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
 import { type Dispatch, type SetStateAction, useEffect, useRef } from "react";
 import type { Job, Parameters } from "../api";
 import { useSpeech } from "../language/language";
@@ -12,10 +11,7 @@ import type { Picture } from "../picture/PictureDetail";
 import { JobCard } from "./JobCard";
 import type { Start } from "./start";
 
-const LONGEST_HISTORY = 50;
-
 type CreateViewProps = {
-    user: string;
     draft: Draft;
     onDraft: Dispatch<SetStateAction<Draft>>;
     start: Start | null;
@@ -23,22 +19,26 @@ type CreateViewProps = {
     onReuse: (parameters: Parameters) => void;
     onBegin: (picture: Picture) => void;
     onModels: () => void;
+    /** The ids of the jobs on the wall, newest first. */
+    jobs: string[];
+    onJob: (job: Job) => void;
+    onDismiss: (id: string) => void;
 };
 
 /** The form, and beside it the wall on which its pictures appear, newest first. */
 export function CreateView(props: CreateViewProps) {
-    const { user, draft, onDraft, start, onStart, onReuse, onBegin, onModels } = props;
+    const { draft, onDraft, start, onStart, onReuse, onBegin, onModels } = props;
+    const { jobs, onJob, onDismiss } = props;
     const { text } = useSpeech();
-    const [jobs, setJobs] = useSessionState<string[]>(`huafang.jobs.${user}`, []);
     const [lastSeed, setLastSeed] = useSessionState<number | null>("huafang.lastSeed", null);
-    const client = useQueryClient();
     const wall = useRef<HTMLElement>(null);
     const isNewJobHung = useRef(false);
 
     function hang(job: Job) {
-        client.setQueryData(["job", job.id], job);
-        setJobs((before) => [job.id, ...before.filter((id) => id !== job.id)].slice(0, LONGEST_HISTORY));
-        setLastSeed(job.parameters.seed);
+        onJob(job);
+        if (job.parameters.type === undefined) {
+            setLastSeed(job.parameters.seed);
+        }
         isNewJobHung.current = true;
     }
 
@@ -76,7 +76,8 @@ export function CreateView(props: CreateViewProps) {
                                 id={id}
                                 onReuse={onReuse}
                                 onBegin={onBegin}
-                                onDismiss={() => setJobs((all) => all.filter((job) => job !== id))}
+                                onJob={hang}
+                                onDismiss={() => onDismiss(id)}
                             />
                         ))}
                     </>

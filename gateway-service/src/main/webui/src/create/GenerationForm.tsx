@@ -5,6 +5,7 @@ import { createJob, type Job, type JobRequest, listModels, Problem } from "../ap
 import { Notice } from "../frame/Notice";
 import { BrushIcon } from "../icons";
 import { useSpeech } from "../language/language";
+import { newKey } from "../newKey";
 import { sentenceOf } from "../problem";
 import { retriesPassing } from "../session/session";
 import {
@@ -20,6 +21,8 @@ import {
     requestOf,
 } from "./draft";
 import classes from "./GenerationForm.module.css";
+import { ADVANCED_FIELDS } from "./advanced";
+import { AdvancedFields } from "./AdvancedFields";
 import { ModelField } from "./ModelField";
 import { SamplingFields } from "./SamplingFields";
 import { SeedField } from "./SeedField";
@@ -46,6 +49,7 @@ export type FieldProps = {
 
 /** Shown at the picture to begin with. */
 const OF_START = new Set(["start.strength", "start.image", "start.mask.image"]);
+const OF_ADVANCED = new Set<string>(ADVANCED_FIELDS);
 
 const IS_MAC = /mac|iphone|ipad/i.test(navigator.userAgent);
 
@@ -114,7 +118,7 @@ export function GenerationForm(props: GenerationFormProps) {
 
     const field: FieldProps = { draft, change, faults };
     const isShownAtField = Object.keys(refusalOf(generation.error)).some(
-        (name) => name in draft || (start !== null && OF_START.has(name)),
+        (name) => name in draft || OF_ADVANCED.has(name) || (start !== null && OF_START.has(name)),
     );
 
     return (
@@ -195,6 +199,7 @@ export function GenerationForm(props: GenerationFormProps) {
                 />
             </div>
             <SeedField {...field} lastSeed={lastSeed} />
+            <AdvancedFields {...field} hasStart={start !== null} />
             <div className={classes.finish}>
                 <Checkbox
                     label={text.create.save}
@@ -223,7 +228,3 @@ export function GenerationForm(props: GenerationFormProps) {
         </Paper>
     );
 }
-
-/** Names one press of the button, so that sending it again after a lost answer asks for nothing new. */
-const newKey = () =>
-    Array.from(crypto.getRandomValues(new Uint32Array(4)), (part) => part.toString(36)).join("-");

@@ -5,7 +5,7 @@ import { cancelJob, type Job, type Parameters, Problem } from "../api";
 import { Notice } from "../frame/Notice";
 import { CloseIcon } from "../icons";
 import { useSpeech } from "../language/language";
-import { modelName } from "../picture/infotext";
+import { modelName, promptOf } from "../picture/infotext";
 import { type Picture, PictureDetail } from "../picture/PictureDetail";
 import { sentenceOf } from "../problem";
 import { Canvas } from "./Canvas";
@@ -17,11 +17,12 @@ type JobCardProps = {
     id: string;
     onReuse: (parameters: Parameters) => void;
     onBegin: (picture: Picture) => void;
+    onJob: (job: Job) => void;
     onDismiss: () => void;
 };
 
 /** One press of Generate: its words, and its pictures while they are painted and when they are done. */
-export function JobCard({ id, onReuse, onBegin, onDismiss }: JobCardProps) {
+export function JobCard({ id, onReuse, onBegin, onJob, onDismiss }: JobCardProps) {
     const { text } = useSpeech();
     const { data: job, error } = useJob(id);
     const isGone = error instanceof Problem && error.status === 404;
@@ -36,7 +37,7 @@ export function JobCard({ id, onReuse, onBegin, onDismiss }: JobCardProps) {
         <article className={classes.card}>
             <div className={classes.head}>
                 <Text className={classes.prompt}>
-                    {job === undefined ? " " : job.parameters.prompt || text.job.noPrompt}
+                    {job === undefined ? " " : promptOf(job.parameters) || text.job.noPrompt}
                 </Text>
                 <div className={classes.actions}>
                     {job && !hasEnded(job.state) && <CancelButton id={id} />}
@@ -54,7 +55,7 @@ export function JobCard({ id, onReuse, onBegin, onDismiss }: JobCardProps) {
             </div>
             {job && <JobLine job={job} />}
             {error && !isGone && <Notice>{sentenceOf(error, text)}</Notice>}
-            {job && <JobPictures job={job} onReuse={onReuse} onBegin={onBegin} />}
+            {job && <JobPictures job={job} onReuse={onReuse} onBegin={onBegin} onJob={onJob} />}
         </article>
     );
 }
@@ -85,13 +86,17 @@ function CancelButton({ id }: { id: string }) {
 
 function JobLine({ job }: { job: Job }) {
     const { text, formats } = useSpeech();
-    const { width, height, steps, sampler, model } = job.parameters;
+    const { parameters } = job;
     const facts = [
         formats.time(job.acceptedAt),
-        formats.size(width, height),
-        `${text.create.steps} ${steps}`,
-        sampler,
-        modelName(model.file),
+        formats.size(parameters.width, parameters.height),
+        ...(parameters.type === undefined
+            ? [
+                  `${text.create.steps} ${parameters.steps}`,
+                  parameters.sampler,
+                  modelName(parameters.model.file),
+              ]
+            : [text.picture.enlarged(String(parameters.scale)), parameters.upscaler.name]),
     ];
     return (
         <Text component="div" size="sm" c="dimmed" className={classes.line}>
@@ -107,13 +112,16 @@ function JobLine({ job }: { job: Job }) {
     );
 }
 
-type JobPicturesProps = Pick<JobCardProps, "onReuse" | "onBegin"> & { job: Job };
+type JobPicturesProps = Pick<JobCardProps, "onReuse" | "onBegin" | "onJob"> & { job: Job };
 
-function JobPictures({ job, onReuse, onBegin }: JobPicturesProps) {
+function JobPictures({ job, onReuse, onBegin, onJob }: JobPicturesProps) {
     const { text } = useSpeech();
     const [opened, setOpened] = useState<string | null>(null);
     const finished = job.images.filter((image) => image.picture !== null);
-    const parametersOf = (seed: number) => ({ ...job.parameters, seed });
+    const parametersOf = (seed: number | null): Picture["parameters"] =>
+        seed === null || job.parameters.type !== undefined
+            ? job.parameters
+            : { ...job.parameters, seed };
     const pictures = finished.map((image) => ({
         url: image.picture ?? "",
         parameters: parametersOf(image.seed),
@@ -148,6 +156,10 @@ function JobPictures({ job, onReuse, onBegin }: JobPicturesProps) {
                 onBegin={(picture) => {
                     setOpened(null);
                     onBegin(picture);
+                }}
+                onJob={(larger) => {
+                    setOpened(null);
+                    onJob(larger);
                 }}
             />
         </>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Model } from "../api";
 import { en } from "../language/en";
+import { hiresOf } from "./advanced";
 import { draftOf, emptyDraft, faultsOf, modelOf, requestOf } from "./draft";
 import { shapesOf } from "./shapes";
 
@@ -43,8 +44,72 @@ describe("a draft", () => {
 
     it("repeats a picture with its seed and its random source", () => {
         const painted = { ...requestOf(emptyDraft, [model("a")]), seed: 7, rng: "CPU", steps: 5 };
-        const parameters = { ...painted, width: 192, height: 192, model: { file: "a", sha256: "0" } };
+        const parameters = {
+            ...painted,
+            width: 192,
+            height: 192,
+            model: { file: "a", sha256: "0" },
+            hires: null,
+        };
         expect(requestOf(draftOf(parameters, emptyDraft), [model("a")])).toEqual(painted);
+    });
+});
+
+describe("what is folded away", () => {
+    const chosen = {
+        ...emptyDraft,
+        hires: true,
+        hiresUpscaler: "Lanczos",
+        hiresScale: 1.5,
+        hiresSteps: 4,
+        hiresStrength: 0.4,
+        vae: "bright.safetensors",
+        clipSkip: 2,
+        tiling: true,
+    } as const;
+
+    it("asks for nothing until it is changed", () => {
+        const { hires, vae, clipSkip, tiling } = requestOf(emptyDraft, [model("a")]);
+        expect({ hires, vae, clipSkip, tiling }).toEqual({ hires: undefined, vae: undefined, clipSkip: 1, tiling: false });
+    });
+
+    it("is asked for as it was chosen, but for a second pass over a picture", () => {
+        expect(requestOf(chosen, [model("a")])).toMatchObject({
+            hires: { upscaler: "Lanczos", scale: 1.5, steps: 4, strength: 0.4 },
+            vae: "bright.safetensors",
+            clipSkip: 2,
+            tiling: true,
+        });
+        expect(hiresOf(chosen, true)).toBeUndefined();
+    });
+
+    it("is repeated with a picture, and forgotten with one that had none", () => {
+        const parameters = {
+            ...requestOf(chosen, [model("a")]),
+            width: 192,
+            height: 192,
+            model: { file: "a", sha256: "0" },
+            hires: { upscaler: "Lanczos", scale: 1.5, width: 0, height: 0, steps: 4, strength: 0.4 },
+            reading: { clipSkip: 2 },
+            addOns: { vae: { file: "bright.safetensors" } },
+            manner: { tiling: true },
+        };
+        expect(draftOf(parameters, emptyDraft)).toMatchObject({
+            ...chosen,
+            model: "a",
+            width: 192,
+            height: 192,
+            seedIsFixed: true,
+            seed: -1,
+        });
+        const { hires: _, reading: __, addOns: ___, manner: ____, ...plain } = parameters;
+        expect(draftOf(plain, chosen)).toMatchObject({ hires: false, vae: null, clipSkip: 1, tiling: false });
+    });
+
+    it("is checked where it counts", () => {
+        const wrong = { ...chosen, hiresScale: 9, hiresSteps: 0, clipSkip: 13 } as const;
+        expect(Object.keys(faultsOf(wrong, [model("a")], en))).toEqual(["clipSkip", "hires.scale", "hires.steps"]);
+        expect(Object.keys(faultsOf({ ...wrong, hires: false }, [model("a")], en))).toEqual(["clipSkip"]);
     });
 });
 

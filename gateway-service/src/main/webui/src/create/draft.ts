@@ -1,5 +1,6 @@
 import type { JobRequest, Model, Parameters } from "../api";
 import type { Dictionary } from "../language/en";
+import { type Advanced, advancedOf, type AdvancedField, hiresOf, LARGEST_CLIP_SKIP, LARGEST_SCALE, usual } from "./advanced";
 import { requestOfStart, type Start } from "./start";
 
 /** A number as it is being typed: empty where it is none yet. */
@@ -9,7 +10,7 @@ export const entryOf = (typed: string | number): Entry =>
     typed === "" || Number.isNaN(Number(typed)) ? "" : Number(typed);
 
 /** What the form holds. A width or height of null is the model's own. */
-export type Draft = {
+export type Draft = Advanced & {
     prompt: string;
     negativePrompt: string;
     /** The file of the chosen model; null is the first that can paint. */
@@ -41,9 +42,10 @@ export type Field =
     | "cfgScale"
     | "seed"
     | "count"
-    | "strength"
+    | "start.strength"
     | "start.image"
-    | "mask.image";
+    | "start.mask.image"
+    | AdvancedField;
 
 export type Faults = Partial<Record<Field, string>>;
 
@@ -57,6 +59,7 @@ export const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 export const MOST_IMAGES = 100;
 
 export const emptyDraft: Draft = {
+    ...usual,
     prompt: "",
     negativePrompt: "",
     model: null,
@@ -96,13 +99,16 @@ export function faultsOf(draft: Draft, models: Model[] | undefined, text: Dictio
         Number.isInteger(entry) && Number(entry) >= least && Number(entry) <= most
             ? undefined
             : text.invalid.whole(least, String(most));
+    const between = (entry: Entry, least: number, most: number) =>
+        entry !== "" && entry >= least && entry <= most
+            ? undefined
+            : text.invalid.between(least, String(most));
     const side = (entry: Entry) =>
         Number(entry) % SIDE_STEP === 0 && !whole(entry, SMALLEST_SIDE, LARGEST_SIDE)
             ? undefined
             : text.invalid.side;
     const prompt = (words: string) =>
         words.length > LONGEST_PROMPT ? text.invalid.prompt : undefined;
-    const guidance = draft.cfgScale;
     const faults: Faults = {
         prompt: prompt(draft.prompt),
         negativePrompt: prompt(draft.negativePrompt),
@@ -110,12 +116,15 @@ export function faultsOf(draft: Draft, models: Model[] | undefined, text: Dictio
         width: side(width),
         height: side(height),
         steps: whole(draft.steps, 1, MOST_STEPS),
-        cfgScale:
-            guidance !== "" && guidance >= 0 && guidance <= LARGEST_CFG_SCALE
-                ? undefined
-                : text.invalid.between(0, String(LARGEST_CFG_SCALE)),
+        cfgScale: between(draft.cfgScale, 0, LARGEST_CFG_SCALE),
         seed: draft.seedIsFixed ? whole(draft.seed, 0, LARGEST_SEED) : undefined,
         count: whole(draft.count, 1, MOST_IMAGES),
+        clipSkip: whole(draft.clipSkip, 1, LARGEST_CLIP_SKIP),
+        "hires.scale": draft.hires ? between(draft.hiresScale, 1, LARGEST_SCALE) : undefined,
+        "hires.steps":
+            draft.hires && draft.hiresSteps !== ""
+                ? whole(draft.hiresSteps, 1, MOST_STEPS)
+                : undefined,
     };
     return Object.fromEntries(Object.entries(faults).filter(([, fault]) => fault !== undefined));
 }
@@ -146,6 +155,10 @@ export function requestOf(
         count: Number(draft.count),
         save: draft.save,
         previews: true,
+        vae: draft.vae ?? undefined,
+        clipSkip: Number(draft.clipSkip),
+        tiling: draft.tiling,
+        hires: hiresOf(draft, start !== null),
         ...(start !== null && { start: requestOfStart(start) }),
     };
 }
@@ -166,4 +179,5 @@ export const draftOf = (parameters: Parameters, before: Draft): Draft => ({
     seed: parameters.seed,
     rng: parameters.rng,
     count: 1,
+    ...advancedOf(parameters),
 });

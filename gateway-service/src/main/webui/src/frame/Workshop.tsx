@@ -1,7 +1,8 @@
 import { Tabs, VisuallyHidden } from "@mantine/core";
 import { useHash } from "@mantine/hooks";
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Parameters, readBlob } from "../api";
+import { type Job, type Parameters, readBlob } from "../api";
 import { CreateView } from "../create/CreateView";
 import { draftOf, emptyDraft } from "../create/draft";
 import { readPicture, type Start, startOf } from "../create/start";
@@ -16,12 +17,17 @@ import classes from "./Workshop.module.css";
 const VIEWS = ["create", "images", "models"] as const;
 export type View = (typeof VIEWS)[number];
 
+const LONGEST_HISTORY = 50;
+
 /** The page of someone who is signed in: three views under one head. */
 export function Workshop({ user }: { user: string }) {
     const { text } = useSpeech();
     const [hash, setHash] = useHash({ getInitialValueInEffect: false });
-    const [draft, setDraft] = useSessionState(`huafang.draft.${user}`, emptyDraft);
+    const [kept, setDraft] = useSessionState(`huafang.draft.${user}`, emptyDraft);
+    const draft = { ...emptyDraft, ...kept }; // one of an earlier version knows less
     const [start, setStart] = useState<Start | null>(null);
+    const [jobs, setJobs] = useSessionState<string[]>(`huafang.jobs.${user}`, []);
+    const client = useQueryClient();
     const view = VIEWS.find((name) => hash === `#${name}`) ?? "create";
     const show = (name: View) => setHash(name);
 
@@ -31,10 +37,17 @@ export function Workshop({ user }: { user: string }) {
         window.scrollTo({ top: 0 });
     }
 
+    function hang(job: Job) {
+        client.setQueryData(["job", job.id], job);
+        setJobs((before) => [job.id, ...before.filter((id) => id !== job.id)].slice(0, LONGEST_HISTORY));
+    }
+
     async function begin({ url, parameters }: Picture) {
         const picture = await readPicture(await readBlob(url));
         setStart(startOf(picture));
-        setDraft((before) => ({ ...draftOf(parameters, before), seedIsFixed: false }));
+        if (parameters.type === undefined) {
+            setDraft((before) => ({ ...draftOf(parameters, before), seedIsFixed: false }));
+        }
         show("create");
         window.scrollTo({ top: 0 });
     }
@@ -54,7 +67,6 @@ export function Workshop({ user }: { user: string }) {
                 </VisuallyHidden>
                 <Tabs.Panel value="create">
                     <CreateView
-                        user={user}
                         draft={draft}
                         onDraft={setDraft}
                         start={start}
@@ -62,10 +74,20 @@ export function Workshop({ user }: { user: string }) {
                         onReuse={reuse}
                         onBegin={begin}
                         onModels={() => show("models")}
+                        jobs={jobs}
+                        onJob={hang}
+                        onDismiss={(id) => setJobs((all) => all.filter((job) => job !== id))}
                     />
                 </Tabs.Panel>
                 <Tabs.Panel value="images">
-                    <ImagesView onReuse={reuse} onBegin={begin} />
+                    <ImagesView
+                        onReuse={reuse}
+                        onBegin={begin}
+                        onJob={(job) => {
+                            hang(job);
+                            show("create");
+                        }}
+                    />
                 </Tabs.Panel>
                 <Tabs.Panel value="models">
                     <ModelsView />

@@ -2,7 +2,7 @@ import { Button, Center, Loader, Title } from "@mantine/core";
 import { useIntersection } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { type CSSProperties, useEffect, useState } from "react";
-import { listImages, type Parameters, type StoredImage } from "../api";
+import { type Job, listImages, type Parameters, type StoredImage } from "../api";
 import { EmptyWall } from "../frame/EmptyWall";
 import { Notice } from "../frame/Notice";
 import { useSpeech } from "../language/language";
@@ -16,10 +16,11 @@ const PAGE = 40;
 type ImagesViewProps = {
     onReuse: (parameters: Parameters) => void;
     onBegin: (picture: Picture) => void;
+    onJob: (job: Job) => void;
 };
 
 /** What the database holds for this user, newest first; older ones come as one scrolls down. */
-export function ImagesView({ onReuse, onBegin }: ImagesViewProps) {
+export function ImagesView({ onReuse, onBegin, onJob }: ImagesViewProps) {
     const { text } = useSpeech();
     const [opened, setOpened] = useState<string | null>(null);
     const query = useInfiniteQuery({
@@ -91,9 +92,10 @@ export function ImagesView({ onReuse, onBegin }: ImagesViewProps) {
                 onOpen={setOpened}
                 onReuse={onReuse}
                 onBegin={onBegin}
+                onJob={onJob}
             />
         </section>
     );
 }
 
-const ratioOf = ({ width, height }: Parameters) => ({ "--ratio": width / height }) as CSSProperties;
+const ratioOf = ({ width, height }: StoredImage["parameters"]) => ({ "--ratio": width / height }) as CSSProperties;

@@ -1,10 +1,15 @@
 import { Button, Text, UnstyledButton } from "@mantine/core";
 import { useEffect, useState } from "react";
-import type { Parameters } from "../api";
+import type { Enlargement, Parameters } from "../api";
 import { useSpeech } from "../language/language";
+import { promptOf } from "./infotext";
 import classes from "./MountedPicture.module.css";
 
-type MountedPictureProps = { url: string; parameters: Parameters; onOpen: () => void };
+type MountedPictureProps = {
+    url: string;
+    parameters: Parameters | Enlargement;
+    onOpen: () => void;
+};
 
 /** A picture that does not come is asked for again after these. */
 const PAUSES_MILLIS = [1_000, 4_000];
@@ -14,7 +19,8 @@ export function MountedPicture({ url, parameters, onOpen }: MountedPictureProps)
     const { text } = useSpeech();
     const [failures, setFailures] = useState(0);
     const [attempt, setAttempt] = useState(0);
-    const { prompt, width, height } = parameters;
+    const { width, height } = parameters;
+    const prompt = promptOf(parameters);
     const isGone = failures > PAUSES_MILLIS.length;
 
     useEffect(() => {

@@ -1,15 +1,17 @@
 import { ActionIcon, Button, Modal, Text } from "@mantine/core";
 import type { KeyboardEvent } from "react";
-import type { Parameters } from "../api";
+import type { Enlargement, Job, Parameters } from "../api";
 import { CloseIcon, DownloadIcon, LeftIcon, RightIcon } from "../icons";
+import type { Dictionary } from "../language/en";
 import { useSpeech } from "../language/language";
 import { CopyButton } from "./CopyButton";
-import { fileNameOf, modelHash, modelName } from "./infotext";
+import { EnlargeButton } from "./EnlargeButton";
+import { fileNameOf, modelHash, modelName, promptOf } from "./infotext";
 import classes from "./PictureDetail.module.css";
 
 export type Picture = {
     url: string;
-    parameters: Parameters;
+    parameters: Parameters | Enlargement;
     infotext: string;
     finishedAt?: string;
 };
@@ -21,11 +23,12 @@ type PictureDetailProps = {
     onOpen: (url: string | null) => void;
     onReuse: (parameters: Parameters) => void;
     onBegin: (picture: Picture) => void;
+    onJob: (job: Job) => void;
 };
 
 /** A picture as large as the window allows, with everything that made it. */
 export function PictureDetail(props: PictureDetailProps) {
-    const { pictures, opened, onOpen, onReuse, onBegin } = props;
+    const { pictures, opened, onOpen, onReuse, onBegin, onJob } = props;
     const { text } = useSpeech();
     const place = pictures.findIndex(({ url }) => url === opened);
     const picture = pictures[place];
@@ -53,13 +56,13 @@ export function PictureDetail(props: PictureDetailProps) {
             classNames={{ content: classes.content }}
         >
             <Modal.Overlay backgroundOpacity={0.72} color="#14110e" />
-            <Modal.Content aria-label={text.picture.open(picture?.parameters.prompt ?? "")}>
+            <Modal.Content aria-label={text.picture.open(picture ? promptOf(picture.parameters) : "")}>
                 {picture && (
                     <div className={classes.detail}>
                         <div className={classes.view}>
                             <img
                                 src={picture.url}
-                                alt={picture.parameters.prompt}
+                                alt={promptOf(picture.parameters)}
                                 width={picture.parameters.width}
                                 height={picture.parameters.height}
                             />
@@ -88,7 +91,12 @@ export function PictureDetail(props: PictureDetailProps) {
                                 </div>
                             )}
                         </div>
-                        <Label picture={picture} onReuse={onReuse} onBegin={onBegin} />
+                        <Label
+                            picture={picture}
+                            onReuse={onReuse}
+                            onBegin={onBegin}
+                            onJob={onJob}
+                        />
                         <ActionIcon
                             className={classes.close}
                             variant="default"
@@ -106,14 +114,14 @@ export function PictureDetail(props: PictureDetailProps) {
     );
 }
 
-type LabelProps = Pick<PictureDetailProps, "onReuse" | "onBegin"> & { picture: Picture };
+type LabelProps = Pick<PictureDetailProps, "onReuse" | "onBegin" | "onJob"> & { picture: Picture };
 
-function Label({ picture, onReuse, onBegin }: LabelProps) {
+function Label({ picture, onReuse, onBegin, onJob }: LabelProps) {
     const { text } = useSpeech();
     const { parameters } = picture;
     return (
         <div className={classes.label}>
-            <Text className={classes.prompt}>{parameters.prompt || text.job.noPrompt}</Text>
+            <Text className={classes.prompt}>{promptOf(parameters) || text.job.noPrompt}</Text>
             <ParameterList picture={picture} />
             <div className={classes.actions}>
                 <Button
@@ -124,14 +132,19 @@ function Label({ picture, onReuse, onBegin }: LabelProps) {
                 >
                     {text.picture.download}
                 </Button>
-                <Button variant="default" onClick={() => onReuse(parameters)}>
-                    {text.picture.reuse}
-                </Button>
+                {parameters.type === undefined && (
+                    <Button variant="default" onClick={() => onReuse(parameters)}>
+                        {text.picture.reuse}
+                    </Button>
+                )}
                 <Button variant="default" onClick={() => onBegin(picture)}>
                     {text.picture.begin}
                 </Button>
+                <EnlargeButton picture={picture} onJob={onJob} />
                 <div className={classes.copies}>
-                    <CopyButton what={String(parameters.seed)} label={text.picture.copySeed} />
+                    {parameters.type === undefined && (
+                        <CopyButton what={String(parameters.seed)} label={text.picture.copySeed} />
+                    )}
                     <CopyButton what={picture.infotext} label={text.picture.copyParameters} />
                 </div>
             </div>
@@ -142,23 +155,18 @@ function Label({ picture, onReuse, onBegin }: LabelProps) {
 function ParameterList({ picture }: { picture: Picture }) {
     const { text, formats } = useSpeech();
     const { parameters, finishedAt } = picture;
-    const rows: [string, string][] = [
-        [text.create.negativePrompt, parameters.negativePrompt],
-        [text.create.seed, String(parameters.seed)],
-        [text.picture.size, formats.size(parameters.width, parameters.height)],
-        [text.create.steps, String(parameters.steps)],
-        [text.create.sampler, parameters.sampler],
-        [text.create.scheduler, parameters.scheduler],
-        [text.create.cfgScale, String(parameters.cfgScale)],
-        [text.start.strength, parameters.start ? String(parameters.start.strength) : ""],
-        [text.create.model, modelName(parameters.model.file)],
-        [text.picture.hash, modelHash(parameters.model.sha256)],
-        [text.picture.random, parameters.rng],
-        [text.picture.painted, finishedAt ? formats.dateTime(finishedAt) : ""],
-    ];
+    const painted = finishedAt ? formats.dateTime(finishedAt) : "";
+    const size = formats.size(parameters.width, parameters.height);
+    const rows: [string, string][] =
+        parameters.type === undefined
+            ? paintedRows(parameters, size, text)
+            : [
+                  [text.picture.size, size],
+                  [text.picture.enlarged(String(parameters.scale)), parameters.upscaler.name],
+              ];
     return (
         <dl className={classes.parameters}>
-            {rows
+            {[...rows, [text.picture.painted, painted]]
                 .filter(([, value]) => value !== "")
                 .map(([name, value]) => (
                     <div key={name}>
@@ -169,3 +177,24 @@ function ParameterList({ picture }: { picture: Picture }) {
         </dl>
     );
 }
+
+const paintedRows = (parameters: Parameters, size: string, text: Dictionary): [string, string][] => [
+    [text.create.negativePrompt, parameters.negativePrompt],
+    [text.create.seed, String(parameters.seed)],
+    [text.picture.size, size],
+    [text.create.steps, String(parameters.steps)],
+    [text.create.sampler, parameters.sampler],
+    [text.create.scheduler, parameters.scheduler],
+    [text.create.cfgScale, String(parameters.cfgScale)],
+    [
+        text.advanced.hires,
+        parameters.hires ? `${parameters.hires.upscaler} ${sizeOrScale(parameters.hires)}` : "",
+    ],
+    [text.start.strength, parameters.start ? String(parameters.start.strength) : ""],
+    [text.create.model, modelName(parameters.model.file)],
+    [text.picture.hash, modelHash(parameters.model.sha256)],
+    [text.picture.random, parameters.rng],
+];
+
+const sizeOrScale = ({ scale, width, height }: NonNullable<Parameters["hires"]>) =>
+    scale === 0 ? `${width} × ${height}` : `${scale}×`;

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
-import type { Parameters } from "../api";
-import { fileNameOf } from "./infotext";
+import type { Enlargement, Parameters } from "../api";
+import { fileNameOf, promptOf } from "./infotext";
 
 const parameters: Parameters = {
     prompt: "海边的小屋, a boat",
@@ -20,4 +20,19 @@ it("names a file by the prompt's words in any script, and never by what a folder
     expect(fileNameOf(parameters)).toBe("海边的小屋-a-boat-42.png");
     expect(fileNameOf({ ...parameters, prompt: "../ <b>" })).toBe("b-42.png");
     expect(fileNameOf({ ...parameters, prompt: "…" })).toBe("huafang-42.png");
+});
+
+it("knows what an enlarged picture showed by what it told before", () => {
+    const enlarged: Enlargement = {
+        type: "enlargement",
+        scale: 2,
+        width: 384,
+        height: 256,
+        upscaler: { name: "Lanczos" },
+        infotext: "a boat,\nred\nNegative prompt: fog\nSteps: 20, Sampler: Euler",
+    };
+    expect(promptOf(enlarged)).toBe("a boat,\nred");
+    expect(fileNameOf(enlarged)).toBe("a-boat-red-2x.png");
+    expect(promptOf({ ...enlarged, infotext: "Steps: 20" })).toBe("");
+    expect(promptOf({ ...enlarged, infotext: null })).toBe("");
 });
