@@ -101,11 +101,19 @@ public class Admission {
 
     private LiveJob submit(UUID id, String owner, WorkRequest request, String key) {
         ImageParameters parameters = parameters(id, request);
-        backlog.requireRoom(owner, parameters, request.count());
-        ImageParameters first = withPictures(parameters, request);
-        Duration wait = request.patience().orElseGet(settings::expireAfter);
-        return queue(
-                id, owner, first, request.count(), request.save(), request.previews(), wait, key);
+        try (var _ = backlog.requireRoom(owner, parameters, request.count())) {
+            ImageParameters first = withPictures(parameters, request);
+            Duration wait = request.patience().orElseGet(settings::expireAfter);
+            return queue(
+                    id,
+                    owner,
+                    first,
+                    request.count(),
+                    request.save(),
+                    request.previews(),
+                    wait,
+                    key);
+        }
     }
 
     /**

@@ -41,12 +41,12 @@ class BacklogTest {
     void anOwnerMayHaveSoMuchWaitingAndAnotherOneStillAsks() {
         accept("ada", 3);
 
-        assertThatCode(() -> backlog.requireRoom("ada", IMAGE, 1)).doesNotThrowAnyException();
+        assertThatCode(() -> admit("ada", 1)).doesNotThrowAnyException();
         assertThat(refusal("ada", 2))
                 .hasMessage(
                         "Too much is waiting: you have 36 step-megapixels in work, this job has 24 more,"
                                 + " and 50 are allowed; try again later, or ask for less.");
-        assertThatCode(() -> backlog.requireRoom("bea", IMAGE, 4)).doesNotThrowAnyException();
+        assertThatCode(() -> admit("bea", 4)).doesNotThrowAnyException();
     }
 
     @Test
@@ -59,7 +59,7 @@ class BacklogTest {
 
     @Test
     void whoeverHasNothingWaitingMayAskForALargeJob() {
-        assertThatCode(() -> backlog.requireRoom("ada", IMAGE, 1000)).doesNotThrowAnyException();
+        assertThatCode(() -> admit("ada", 1000)).doesNotThrowAnyException();
     }
 
     @Test
@@ -68,9 +68,9 @@ class BacklogTest {
         assertThat(refusal("ada", 1)).isNotNull();
 
         live.apply(new JobEvent.Cancelled(job, 0, NOW));
-        assertThatCode(() -> backlog.requireRoom("ada", IMAGE, 1)).doesNotThrowAnyException();
+        assertThatCode(() -> admit("ada", 1)).doesNotThrowAnyException();
         live.apply(new JobEvent.Progressed(job, 1, 10, 10, NOW));
-        assertThatCode(() -> backlog.requireRoom("ada", IMAGE, 1)).doesNotThrowAnyException();
+        assertThatCode(() -> admit("ada", 1)).doesNotThrowAnyException();
     }
 
     @Test
@@ -84,6 +84,20 @@ class BacklogTest {
         live.apply(new JobEvent.Started(job, 1, 1, "one", NOW));
         live.apply(new JobEvent.Started(job, 2, 1, "two", NOW));
         assertThat(refusal("ada", 1).retryAfter()).contains(Duration.ofSeconds(60 + 12 - 50));
+    }
+
+    @Test
+    void ofJobsThatComeAtOnceEachCountsForTheNext() {
+        try (var _ = backlog.requireRoom("ada", IMAGE, 4)) {
+            assertThat(refusal("ada", 1)).hasMessageContaining("you have 48 step-megapixels");
+        }
+
+        assertThatCode(() -> admit("ada", 4)).doesNotThrowAnyException();
+    }
+
+    /** One after the other: the room is given back, and nothing comes. */
+    private void admit(String owner, int images) {
+        backlog.requireRoom(owner, IMAGE, images).close();
     }
 
     private ProblemException refusal(String owner, int images) {
