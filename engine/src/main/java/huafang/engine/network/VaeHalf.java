@@ -8,17 +8,21 @@ import huafang.engine.tensor.Tensor;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Half of an autoencoder: takes pictures whole, or in pieces that are normalised alike. For pieces
  * it is loaded twice more when they first come: once to find means and variances in a picture made
- * small, and once to be given them. Without that, pieces would differ in colour.
+ * small, and once to be given them. Without that, pieces would differ in colour. It runs one at a
+ * time: a picture takes gigabytes on the way, and pictures that were begun together end together.
  */
 final class VaeHalf implements AutoCloseable {
     private final Device device;
     private final Graph graph;
     private final String input;
     private final AdaptableNetwork whole;
+    private final Lock alone = new ReentrantLock(true);
     private Network measuring;
     private Network pieces;
 
@@ -55,20 +59,34 @@ final class VaeHalf implements AutoCloseable {
      * @param wrapped whether convolutions see the opposite edge
      */
     Tensor run(Tensor x, boolean wrapped) throws OrtException {
-        return whole.run(inputs(x), 0, Adapters.NONE, wrapped);
+        return alone(() -> whole.run(inputs(x), 0, Adapters.NONE, wrapped));
     }
 
     /** What normalises the pieces of a picture, found in that picture made small. */
     Tensor statistics(Tensor small) throws OrtException {
         loadPieces();
-        return GroupStatistics.factors(measuring.run(inputs(small), 0), VaeLayers.EPSILON);
+        return GroupStatistics.factors(
+                alone(() -> measuring.run(inputs(small), 0)), VaeLayers.EPSILON);
     }
 
     /** Of a piece. */
     Tensor run(Tensor piece, Tensor statistics) throws OrtException {
         var inputs = inputs(piece);
         inputs.put("statistics", Network.floats(statistics));
-        return pieces.run(inputs, 0);
+        return alone(() -> pieces.run(inputs, 0));
+    }
+
+    private interface Run {
+        Tensor output() throws OrtException;
+    }
+
+    private Tensor alone(Run run) throws OrtException {
+        alone.lock();
+        try {
+            return run.output();
+        } finally {
+            alone.unlock();
+        }
     }
 
     private Map<String, OnnxTensor> inputs(Tensor x) throws OrtException {
