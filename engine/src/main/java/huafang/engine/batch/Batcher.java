@@ -114,6 +114,7 @@ public final class Batcher {
                 if (next.isEmpty()) {
                     if (!arrival.await(IDLE_SECONDS, TimeUnit.SECONDS)) {
                         runner = null;
+                        last = null; // and the checkpoint that it ran on
                         return next;
                     }
                 } else if (left > 0 && isWorthLingering(next.get())) {
