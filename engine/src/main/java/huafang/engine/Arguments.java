@@ -24,6 +24,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /** The command line of {@link Main}. */
@@ -49,6 +50,8 @@ record Arguments(Map<String, String> given) {
                                   Uniform, KL Optimal, Align Your Steps, Simple, Normal, DDIM or Beta; Automatic if not given
               --cfg X             how far to follow the prompt, 0 to 30; 7 if not given
               --seed N            0 or more; -1 or not given: one by chance, told in the result
+              --batch N           so many pictures, 1 to 100, each with the next seed, in files that are numbered, as in
+                                  a-1.png for a.png; on a GPU up to 8 at once; 1 if not given
               --rng NAME          whose random numbers: cpu (PyTorch's) or nv (a GPU's); nv if not given
               --width N           pixels, a multiple of 8 from 64 to 2048; the checkpoint's own if not given
               --height N          likewise
@@ -125,6 +128,7 @@ record Arguments(Map<String, String> given) {
                     "schedule",
                     "cfg",
                     "seed",
+                    "batch",
                     "rng",
                     "width",
                     "height",
@@ -157,6 +161,7 @@ record Arguments(Map<String, String> given) {
     private static final String NEXT = "\0";
 
     private static final long SEEDS = 1L << 32;
+    private static final int MOST_PICTURES = 100;
 
     /**
      * @throws IllegalArgumentException if an option is unknown, given twice or has no value
@@ -209,6 +214,7 @@ record Arguments(Map<String, String> given) {
         out();
         latents();
         preview();
+        batch();
         if (hires().alone()) {
             hires().by();
         } else {
@@ -255,6 +261,35 @@ record Arguments(Map<String, String> given) {
         return given.containsKey("preview") ? Optional.of(target("preview")) : Optional.empty();
     }
 
+    /** Those of each picture, one if no more are asked for. */
+    List<Arguments> batch() {
+        int pictures = value("batch", Integer::parseInt, 1, "a whole number");
+        require(
+                pictures >= 1 && pictures <= MOST_PICTURES,
+                "--batch: found %d, allowed: 1 to %d".formatted(pictures, MOST_PICTURES));
+        if (pictures == 1) {
+            return List.of(this);
+        }
+        for (String one : List.of("latents", "preview", "upscale")) {
+            require(!given.containsKey(one), "--%s cannot be with --batch".formatted(one));
+        }
+        long first = seed();
+        return IntStream.range(0, pictures).mapToObj(i -> numbered(i, first)).toList();
+    }
+
+    private Arguments numbered(int index, long firstSeed) {
+        Map<String, String> its = new HashMap<>(given);
+        its.remove("batch");
+        its.put("seed", Long.toString(firstSeed + index));
+        its.put("out", out().toString().replaceFirst("(\\.[^./]*)?$", "-" + (index + 1) + "$1"));
+        return new Arguments(its);
+    }
+
+    private long seed() {
+        long seed = value("seed", Long::parseLong, -1L, "a whole number");
+        return seed == -1 ? ThreadLocalRandom.current().nextLong(SEEDS) : seed;
+    }
+
     /** What to paint, at a checkpoint's own size where none is given. */
     Request request(int nativeWidth, int nativeHeight, HiresArguments.Lent lent) {
         Txt2Img text = text(nativeWidth, nativeHeight);
@@ -262,7 +297,6 @@ record Arguments(Map<String, String> given) {
     }
 
     private Txt2Img text(int nativeWidth, int nativeHeight) {
-        long seed = value("seed", Long::parseLong, -1L, "a whole number");
         var names =
                 SamplerName.of(
                         given.getOrDefault("sampler", Sampler.EULER_A.label()),
@@ -276,7 +310,7 @@ record Arguments(Map<String, String> given) {
                 names.sampler(),
                 names.schedule(),
                 value("cfg", Double::parseDouble, 7.0, "a number"),
-                seed == -1 ? ThreadLocalRandom.current().nextLong(SEEDS) : seed,
+                seed(),
                 value("rng", name -> Rng.valueOf(name.toUpperCase(Locale.ROOT)), Rng.NV, "cpu, nv"),
                 new Txt2Img.Reading(
                         value("clip-skip", Integer::parseInt, 1, "a whole number"),

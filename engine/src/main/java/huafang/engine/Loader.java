@@ -9,7 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 
-/** Loads the files of a command line when they are needed, each once, and closes them together. */
+/**
+ * Loads the files of a command line when they are needed, each once, and closes them together. Any
+ * number of threads may ask.
+ */
 final class Loader implements HiresArguments.Lent, AutoCloseable {
     private final Arguments arguments;
     private final PrintStream progress;
@@ -58,7 +61,8 @@ final class Loader implements HiresArguments.Lent, AutoCloseable {
                                 file, Optional.empty(), arguments.vaeTiles(), arguments.device()));
     }
 
-    private <T extends AutoCloseable> T load(Path file, Class<T> kind, Function<Path, T> reader) {
+    private synchronized <T extends AutoCloseable> T load(
+            Path file, Class<T> kind, Function<Path, T> reader) {
         if (!loaded.containsKey(file)) {
             progress.println("loading " + file);
             T read = reader.apply(file);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.png.Png;
+import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -14,12 +15,17 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Paints one picture from a shell. The file carries no text: what services write into theirs is
+ * Paints pictures from a shell. Their files carry no text: what services write into theirs is
  * theirs to know.
  */
 public final class Main {
@@ -76,24 +82,65 @@ public final class Main {
         try (var loader = new Loader(arguments, progress)) {
             StableDiffusion model = loader.checkpoint();
             progress.println(model.description());
-            Request request = arguments.request(model.nativeWidth(), model.nativeHeight(), loader);
-            long begin = System.nanoTime();
-            var steps = new Progress(model, progress, arguments.preview());
-            Picture picture = model.paint(request, arguments.hires().manner(loader), steps);
-            double seconds = (System.nanoTime() - begin) / 1e9;
-            Files.write(arguments.out(), picture.png(Map.of()));
-            if (arguments.latents().isPresent()) {
-                Files.write(arguments.latents().get(), littleEndian(picture.latents()));
-            }
-            out.printf(
-                    Locale.ROOT,
-                    "%s  %d x %d, seed %d, %.1f s%n",
-                    arguments.out(),
-                    picture.width(),
-                    picture.height(),
-                    request.picture().seed(),
-                    seconds);
+            paint(arguments.batch(), model, loader, arguments.device().runsRowsTogether() ? 8 : 1);
         }
+    }
+
+    /** So many at once. The steps of all are counted as one picture's. */
+    private void paint(List<Arguments> pictures, StableDiffusion model, Loader loader, int atOnce)
+            throws IOException {
+        var steps = new AtomicInteger();
+        StepListener counted =
+                (done, of) -> {
+                    Progress.tell(progress, "step", steps.incrementAndGet(), of * pictures.size());
+                    return true;
+                };
+        StepListener listener =
+                pictures.size() == 1
+                        ? new Progress(model, progress, pictures.getFirst().preview())
+                        : counted;
+        try (var threads = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
+            List<Future<?>> painted = new ArrayList<>();
+            for (Arguments each : pictures) {
+                painted.add(
+                        threads.submit(() -> {
+                            paint(each, model, loader, listener);
+                            return null;
+                        }));
+            }
+            for (Future<?> each : painted) {
+                each.get();
+            }
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case RuntimeException problem -> throw problem;
+                case IOException problem -> throw problem;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        } catch (InterruptedException e) {
+            throw new IllegalStateException("nobody interrupts the main thread", e);
+        }
+    }
+
+    private void paint(
+            Arguments arguments, StableDiffusion model, Loader loader, StepListener steps)
+            throws IOException {
+        Request request = arguments.request(model.nativeWidth(), model.nativeHeight(), loader);
+        long begin = System.nanoTime();
+        Picture picture = model.paint(request, arguments.hires().manner(loader), steps);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        Files.write(arguments.out(), picture.png(Map.of()));
+        if (arguments.latents().isPresent()) {
+            Files.write(arguments.latents().get(), littleEndian(picture.latents()));
+        }
+        out.printf(
+                Locale.ROOT,
+                "%s  %d x %d, seed %d, %.1f s%n",
+                arguments.out(),
+                picture.width(),
+                picture.height(),
+                request.picture().seed(),
+                seconds);
     }
 
     private void upscale(Arguments arguments) throws IOException {

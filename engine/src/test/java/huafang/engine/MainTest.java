@@ -53,6 +53,8 @@ class MainTest {
             delimiter = '|',
             quoteCharacter = '~',
             value = {
+                "--batch 0           | --batch: found 0, allowed: 1 to 100",
+                "--batch 2 --preview p.png | --preview cannot be with --batch",
                 "--colour red        | unknown option --colour; --help lists them",
                 "a.safetensors       | unknown option a.safetensors; --help lists them",
                 "--steps             | --steps needs a value",
@@ -214,5 +216,40 @@ class MainTest {
                 .singleElement()
                 .asString()
                 .contains("none.safetensors");
+    }
+
+    @Test
+    void aBatchIsThePicturesOfTheNextSeeds() throws IOException {
+        String demo = "../deploy/models/Stable-diffusion/huafang-demo.safetensors";
+        String[] words = {
+            "--checkpoint",
+            demo,
+            "--prompt",
+            "a red house",
+            "--steps",
+            "2",
+            "--width",
+            "64",
+            "--height",
+            "64",
+            "--device",
+            "cpu"
+        };
+
+        assertThat(run(with(words, "--seed", "7", "--batch", "3", "--out", folder + "/a.png")))
+                .as("%s", err)
+                .isZero();
+        assertThat(run(with(words, "--seed", "9", "--out", folder + "/b.png"))).isZero();
+
+        assertThat(Files.exists(folder.resolve("a.png"))).isFalse();
+        assertThat(folder.resolve("a-1.png")).isRegularFile();
+        assertThat(Files.readAllBytes(folder.resolve("a-2.png")))
+                .isNotEqualTo(Files.readAllBytes(folder.resolve("a-1.png")));
+        assertThat(folder.resolve("a-3.png")).hasSameBinaryContentAs(folder.resolve("b.png"));
+        assertThat(err.toString(UTF_8)).contains("step 6 of 6");
+    }
+
+    private static String[] with(String[] words, String... more) {
+        return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
     }
 }
