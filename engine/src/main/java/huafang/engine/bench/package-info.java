@@ -1,2 +1,4 @@
-/** Measures the networks beside an independent implementation; used by make bench. */
+/**
+ * Measures the engine, beside independent implementations where there are some; used by make bench.
+ */
 package huafang.engine.bench;
