@@ -1,6 +1,7 @@
 package huafang.faults;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ final class Partitioned implements AutoCloseable {
     private final KafkaProducer<String, String> producer;
     private final Map<Integer, Long> asked = new ConcurrentHashMap<>();
     private final Map<Integer, Double> waits = new ConcurrentHashMap<>();
+    private final List<Thread> workers = new ArrayList<>();
     private volatile boolean closed;
 
     Partitioned(Map<String, Object> broker, int workers, List<Load> loads) throws Exception {
@@ -42,7 +44,7 @@ final class Partitioned implements AutoCloseable {
                 new KafkaProducer<>(
                         new HashMap<>(broker), new StringSerializer(), new StringSerializer());
         for (int i = 0; i < workers; i++) {
-            Thread.ofVirtual().start(this::work);
+            this.workers.add(Thread.ofVirtual().start(this::work));
         }
     }
 
@@ -57,6 +59,7 @@ final class Partitioned implements AutoCloseable {
         settings.put("group.id", NAME);
         settings.put("auto.offset.reset", "earliest");
         settings.put("max.poll.records", 1);
+        settings.put("enable.auto.commit", false); // nobody will read on
         try (var consumer =
                 new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
             consumer.subscribe(List.of(NAME));
@@ -65,7 +68,6 @@ final class Partitioned implements AutoCloseable {
                     int image = Integer.parseInt(record.value());
                     waits.put(image, (System.nanoTime() - asked.get(image)) / 1e9);
                     TimeUnit.MILLISECONDS.sleep(loads.get(image).takes().toMillis());
-                    consumer.commitSync();
                 }
             }
         } catch (InterruptedException e) {
@@ -85,5 +87,12 @@ final class Partitioned implements AutoCloseable {
     public void close() {
         closed = true;
         producer.close();
+        try {
+            for (Thread worker : workers) {
+                worker.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

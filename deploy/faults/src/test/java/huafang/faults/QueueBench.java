@@ -40,8 +40,9 @@ final class QueueBench {
     private static final int RUNNING_SLOTS = 50;
 
     private static final int STEP_MILLIS = 250; // as often as a worker tells of steps
-    private static final Duration WARM_UP = Duration.ofSeconds(20);
-    private static final Duration MEASURED = Duration.ofSeconds(30);
+    private static final int MOST_STEPS = 150;
+    private static final Duration WARM_UP = Duration.ofSeconds(10);
+    private static final Duration MEASURED = Duration.ofSeconds(20);
 
     /** These win against the harness' own: the product's compiler, and room for 100 images. */
     private static final String JVM = "-XX:TieredStopAtLevel=4 -Xmx512m";
@@ -161,10 +162,8 @@ final class QueueBench {
     private void events() throws Exception {
         var members = new ArrayList<>(fleet.services());
         members.removeIf(member -> member.role().equals("downloader"));
-        Duration time = WARM_UP.plus(MEASURED).plusSeconds(10);
-        List<Double> silent = whileRunning(members, 1, Math.toIntExact(time.toMillis()));
-        List<Double> telling =
-                whileRunning(members, Math.toIntExact(time.toMillis() / STEP_MILLIS), STEP_MILLIS);
+        List<Double> silent = whileRunning(members, 1, MOST_STEPS * STEP_MILLIS);
+        List<Double> telling = whileRunning(members, MOST_STEPS, STEP_MILLIS);
         for (int i = 0; i < members.size(); i++) {
             String name = members.get(i).name();
             report(
