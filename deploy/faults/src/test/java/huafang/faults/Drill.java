@@ -52,7 +52,7 @@ final class Drill {
     }
 
     Audit.Result run(Path folder) throws Exception {
-        try (var fleet = new Fleet(folder, scenario.settings())) {
+        try (var fleet = new Fleet(folder, scenario.settings(), true)) {
             fleet.addStorages(2);
             fleet.addGateways(2);
             for (int i = 0; i < WORKERS; i++) {

@@ -49,6 +49,7 @@ final class Fleet implements AutoCloseable {
 
     private final Path folder;
     private final Map<String, String> settings;
+    private final boolean hasLinks;
     private final Path agent;
     private final int brokerPort = FreePort.any();
     private final int databasePort = FreePort.any();
@@ -60,7 +61,7 @@ final class Fleet implements AutoCloseable {
 
     /** A fleet that is not started, of services that are set as the harness needs them. */
     Fleet(Path folder) throws IOException {
-        this(folder, Map.of());
+        this(folder, Map.of(), true);
     }
 
     /**
@@ -68,10 +69,12 @@ final class Fleet implements AutoCloseable {
      *
      * @param folder for all that it writes
      * @param settings environment of each service, in place of what the harness gives it
+     * @param hasLinks whether broker and database are reached over links, which take their time
      */
-    Fleet(Path folder, Map<String, String> settings) throws IOException {
+    Fleet(Path folder, Map<String, String> settings, boolean hasLinks) throws IOException {
         this.folder = folder;
         this.settings = settings;
+        this.hasLinks = hasLinks;
         this.agent = CrashAgent.jar(Files.createDirectories(folder));
         Path models = Files.createDirectories(folder.resolve("models/Stable-diffusion"));
         try (var demo = Files.newDirectoryStream(ROOT.resolve("deploy/models/Stable-diffusion"))) {
@@ -231,12 +234,17 @@ final class Fleet implements AutoCloseable {
     }
 
     private void link(String name, String own, int port, int target) throws IOException {
-        links.computeIfAbsent(name, key -> new ArrayList<>())
-                .add(new Link(new InetSocketAddress(own, port), () -> List.of(at(target))));
+        if (hasLinks) {
+            links.computeIfAbsent(name, key -> new ArrayList<>())
+                    .add(new Link(new InetSocketAddress(own, port), () -> List.of(at(target))));
+        }
     }
 
-    /** A loopback address of its own. */
+    /** A loopback address of its own, where links are. */
     private String address(String name) {
+        if (!hasLinks) {
+            return LOCAL;
+        }
         if (!addresses.containsKey(name)) {
             addresses.put(name, "127.0.1." + (10 + addresses.size()));
         }

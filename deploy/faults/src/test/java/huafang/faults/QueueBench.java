@@ -91,7 +91,7 @@ final class QueueBench {
                         "5m",
                         "HUAFANG_JOBS_INTERACTIVE_IMAGES",
                         Integer.toString(interactive));
-        try (var fleet = new Fleet(folder, settings)) {
+        try (var fleet = new Fleet(folder, settings, false)) {
             fleet.addStorages(1);
             fleet.addGateways(1);
             for (int i = 0; i < workers; i++) {
