@@ -34,6 +34,7 @@ final class QueueBench {
     private static final Duration BETWEEN_SUBMITS = Duration.ofMillis(100);
 
     private static final int RUNNING = 200;
+    private static final int IMAGES_OF_A_JOB = 4;
     private static final int RUNNING_WORKERS = 2;
 
     /** Of each lane. */
@@ -177,8 +178,9 @@ final class QueueBench {
 
     private List<Double> whileRunning(List<Member> members, int steps, int stepMillis)
             throws Exception {
-        submit(RUNNING / 2, steps, stepMillis);
-        submit(RUNNING / 2, steps, stepMillis);
+        for (int i = 0; i < RUNNING / IMAGES_OF_A_JOB; i++) {
+            submit(IMAGES_OF_A_JOB, steps, stepMillis);
+        }
         Thread.sleep(WARM_UP);
         List<Double> parts = ProcessorTime.parts(members, MEASURED);
         awaitEnds();
