@@ -68,6 +68,7 @@ record Arguments(Map<String, String> given) {
                                   given
               --only-masked yes|no  whether to paint the masked part alone, at the size asked for; no if not given
               --padding N         how much to see around that part, 0 to 256 pixels; 32 if not given
+              --mask-weight X     how much of what is under it an inpainting checkpoint does not see, 0 to 1; 1 if not given
               --eta X             how much noise samplers draw anew, 0 to 1; 0 with DDIM and DDIM CFG++, else 1 if not given
               --churn X           noise that Euler, Heun and DPM2 add, 0 to 100; 0 if not given
               --churn-from X      the lowest noise level at which they do; 0 if not given

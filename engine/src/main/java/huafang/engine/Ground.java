@@ -6,6 +6,7 @@ import huafang.engine.pixels.Resampling;
 import huafang.engine.sampling.Denoiser;
 import huafang.engine.sampling.ImageNoise;
 import huafang.engine.sampling.LatentUpscale;
+import huafang.engine.sampling.Latents;
 import huafang.engine.sampling.Masked;
 import huafang.engine.sampling.NoiseOptions;
 import huafang.engine.sampling.Partway;
@@ -83,7 +84,12 @@ record Ground(
                 Optional.of(latentMask),
                 networks.config().imageChannels() == 0
                         ? Optional.empty()
-                        : Optional.of(seen(picture, opacity(mask, round), networks)));
+                        : Optional.of(
+                                seen(
+                                        picture,
+                                        opacity(mask, round),
+                                        inpainting.hidden(),
+                                        networks)));
     }
 
     /** Of the seed itself, without variations. */
@@ -107,10 +113,12 @@ record Ground(
      * The mask, and the latents of the picture without what is under it.
      *
      * @param mask [1, 1, 8h, 8w]
+     * @param hidden how much of it is not seen
      */
-    private static Tensor seen(Tensor picture, Tensor mask, Networks networks) {
+    private static Tensor seen(Tensor picture, Tensor mask, double hidden, Networks networks) {
         Tensor grey = Tensor.zeros(picture.shape());
-        Tensor kept = encoded(networks, Masked.mixed(grey, picture, mask));
+        Tensor veil = Latents.scaled(hidden, mask);
+        Tensor kept = encoded(networks, Masked.mixed(grey, picture, veil));
         int height = kept.size(2);
         int width = kept.size(3);
         int plane = height * width;

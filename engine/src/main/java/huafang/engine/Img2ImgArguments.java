@@ -25,7 +25,8 @@ final class Img2ImgArguments {
                     "mask-round",
                     "fill",
                     "only-masked",
-                    "padding");
+                    "padding",
+                    "mask-weight");
     private static final List<String> OF_A_MASK =
             OPTIONS.subList(OPTIONS.indexOf("mask"), OPTIONS.size());
 
@@ -77,7 +78,8 @@ final class Img2ImgArguments {
                                 Inpainting.Fill.ORIGINAL,
                                 "fill, original, latent-noise, latent-nothing"),
                         arguments.answer("only-masked", false),
-                        arguments.value("padding", Integer::parseInt, 32, "a whole number")));
+                        arguments.value("padding", Integer::parseInt, 32, "a whole number"),
+                        arguments.number("mask-weight", 1)));
     }
 
     /** Whether an option is missing, which is then needed by none that is given. */

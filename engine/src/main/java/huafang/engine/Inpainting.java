@@ -17,6 +17,9 @@ import huafang.engine.pixels.Pixels;
  * @param onlyMasked whether the masked part alone is painted, at the size that is asked for, and
  *     brought to its own afterwards
  * @param padding how much is seen around that part, 0 to 256 pixels; usually 32
+ * @param hidden how much of what is under the mask an inpainting checkpoint does not see, 0 to 1;
+ *     usually 1. AUTOMATIC1111 calls it the conditional mask weight, and heeds it without a mask,
+ *     too
  */
 public record Inpainting(
         Pixels mask,
@@ -26,7 +29,8 @@ public record Inpainting(
         boolean round,
         Fill fill,
         boolean onlyMasked,
-        int padding) {
+        int padding,
+        double hidden) {
     private static final int SOFTEST = 64;
     private static final int WIDEST = 256;
 
@@ -52,6 +56,20 @@ public record Inpainting(
         require(blurY >= 0 && blurY <= SOFTEST, "blurY", blurY, "0 to " + SOFTEST);
         requireNonNull(fill, "fill");
         require(padding >= 0 && padding <= WIDEST, "padding", padding, "0 to " + WIDEST);
+        require(hidden >= 0 && hidden <= 1, "hidden", hidden, "0 to 1");
+    }
+
+    /** Where an inpainting checkpoint sees nothing of what is under the mask. */
+    public Inpainting(
+            Pixels mask,
+            boolean inverted,
+            int blurX,
+            int blurY,
+            boolean round,
+            Fill fill,
+            boolean onlyMasked,
+            int padding) {
+        this(mask, inverted, blurX, blurY, round, fill, onlyMasked, padding, 1);
     }
 
     /** The usual: all of the picture, from what was there, with soft edges. */

@@ -7,6 +7,8 @@ import huafang.engine.adapter.Adapters;
 import huafang.engine.checkpoint.Parameterization;
 import huafang.engine.network.GoldenWeights;
 import huafang.engine.network.Networks;
+import huafang.engine.pixels.Pixels;
+import huafang.engine.pixels.ResizeMode;
 import huafang.engine.sampling.Conditioning;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
@@ -26,6 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every family paints, and is told what it was trained with. */
 class FamiliesTest {
+    private static final int GREY = 200;
+
     @TempDir Path folder;
 
     @ParameterizedTest
@@ -73,6 +77,49 @@ class FamiliesTest {
             assertThat(Arrays.copyOfRange(image.data(), 45, image.data().length))
                     .isEqualTo(networks.encode(Tensor.zeros(1, 3, 40, 72)).data());
         }
+    }
+
+    @Test
+    void anInpaintingModelSeesAsMuchUnderTheMaskAsItIsTold() {
+        try (Networks networks = Networks.load(write("inpainting", ""))) {
+            for (double hidden : new double[] {0, 0.5, 1}) {
+                float[] seen = seen(networks, hidden).data();
+
+                assertThat(Arrays.copyOf(seen, 64)).containsOnly(1);
+                Tensor dimmed = Tensor.zeros(1, 3, 64, 64);
+                Arrays.fill(dimmed.data(), (float) (1 - hidden) * (GREY / 255f * 2 - 1));
+                assertThat(Arrays.copyOfRange(seen, 64, seen.length))
+                        .containsExactly(networks.encode(dimmed).data(), within(1e-4f));
+            }
+        }
+    }
+
+    /** Of a grey picture that is masked everywhere. */
+    private static Tensor seen(Networks networks, double hidden) {
+        byte[] rgb = new byte[3 * 64 * 64];
+        Arrays.fill(rgb, (byte) GREY);
+        byte[] white = new byte[64 * 64];
+        Arrays.fill(white, (byte) 0xff);
+        var inpainting =
+                new Inpainting(
+                        new Pixels(64, 64, 1, white),
+                        false,
+                        0,
+                        0,
+                        true,
+                        Inpainting.Fill.ORIGINAL,
+                        false,
+                        32,
+                        hidden);
+        var request =
+                new Img2Img(
+                        request("a boat", 64),
+                        new Pixels(64, 64, 3, rgb),
+                        ResizeMode.JUST_RESIZE,
+                        0.75,
+                        1,
+                        Optional.of(inpainting));
+        return Ground.of(request, Canvas.of(request), networks).image().orElseThrow();
     }
 
     @ParameterizedTest
