@@ -1,4 +1,4 @@
-import { Checkbox, Input, NumberInput, Select, Slider, Switch, Text } from "@mantine/core";
+import { Checkbox, Input, NumberInput, Select, Slider, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { type AddOn, listAddOns } from "../api";
@@ -51,7 +51,7 @@ export function AdvancedFields(props: AdvancedFieldsProps) {
                 </Text>
             </summary>
             <div className={classes.fields}>
-                <Switch
+                <Checkbox
                     label={text.advanced.hires}
                     description={hasStart ? text.advanced.hiresNotHere : text.advanced.hiresHint}
                     checked={draft.hires && !hasStart}
