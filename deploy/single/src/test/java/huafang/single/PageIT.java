@@ -55,7 +55,17 @@ class PageIT {
             String begin,
             String mask,
             String cancel,
-            String cancelled) {}
+            String cancelled,
+            String enlarge,
+            String advanced,
+            String hires,
+            String upscaler,
+            String scale,
+            String secondSteps,
+            String secondStrength,
+            String clipSkip,
+            String tiling,
+            String reuse) {}
 
     static Stream<Words> languages() {
         return Stream.of(
@@ -76,7 +86,17 @@ class PageIT {
                         "Begin with this picture",
                         "Paint over what is to change",
                         "Cancel",
-                        "Cancelled"),
+                        "Cancelled",
+                        "Enlarge",
+                        "Advanced",
+                        "Second pass, larger (hires fix)",
+                        "Enlarged by",
+                        "Times as large",
+                        "Steps of the second pass",
+                        "Strength of the second pass",
+                        "Clip skip",
+                        "Tiles",
+                        "Use these parameters"),
                 new Words(
                         "zh-CN",
                         "用户名",
@@ -94,7 +114,17 @@ class PageIT {
                         "以此图开始",
                         "涂抹要修改的部分",
                         "取消",
-                        "已取消"));
+                        "已取消",
+                        "放大",
+                        "高级选项",
+                        "二次放大绘制（高清修复）",
+                        "放大方式",
+                        "放大倍数",
+                        "二次绘制步数",
+                        "二次绘制的重绘幅度",
+                        "CLIP 跳过层",
+                        "无缝平铺",
+                        "使用这些参数"));
     }
 
     @ParameterizedTest
@@ -143,6 +173,88 @@ class PageIT {
             assertThat(visitor.widthOf(visitor.pictures(second))).isPositive();
             visitor.pictures(second).click();
             assertThat(visitor.dialog().getByText("0.6")).isVisible();
+            assertThat(visitor.complaints()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void whatIsFoldedAwayIsPaintedAndComesBackWithThePicture(Words words) {
+        try (var visitor = visitor(words)) {
+            signIn(visitor, words);
+            String prompt = words.painting() + " " + System.nanoTime();
+            visitor.field(words.prompt()).fill(prompt);
+            visitor.field(words.steps()).fill("4");
+            assertThat(visitor.field(words.tiling())).isHidden();
+            visitor.text(words.advanced()).click();
+            visitor.field(words.hires()).check();
+            visitor.choose(words.upscaler(), "Lanczos");
+            visitor.field(words.scale()).fill("1.5");
+            visitor.field(words.secondSteps()).fill("2");
+            visitor.field(words.secondStrength()).press("ArrowLeft");
+            visitor.field(words.clipSkip()).fill("2");
+            visitor.field(words.tiling()).check();
+
+            String asked = visitor.jobOf(visitor.button(words.generate()));
+
+            assertThat(asked)
+                    .contains("\"clipSkip\":2", "\"tiling\":true")
+                    .contains(
+                            "\"hires\":{\"upscaler\":\"Lanczos\",\"scale\":1.5,\"steps\":2,\"strength\":0.65}");
+            assertThat(visitor.widthOf(visitor.pictures(prompt))).isEqualTo(192);
+            visitor.field(words.hires()).uncheck();
+            visitor.field(words.clipSkip()).fill("1");
+            visitor.pictures(prompt).click();
+            assertThat(visitor.dialog().getByText("Lanczos 1.5×")).isVisible();
+            visitor.dialog().getByText(words.reuse()).click();
+            assertThat(visitor.field(words.hires())).isChecked();
+            assertThat(visitor.field(words.secondSteps())).hasValue("2");
+            assertThat(visitor.field(words.clipSkip())).hasValue("2");
+            assertThat(visitor.complaints()).isEmpty();
+        }
+    }
+
+    /** The file is gone by the time that it is asked for, which the gateway says at its field. */
+    @Test
+    void aVaeIsChosenAmongTheFilesThatThereAre() {
+        Words words = languages().findFirst().orElseThrow();
+        try (var visitor = visitor(words)) {
+            visitor.answer(
+                    "**/api/v1/add-ons",
+                    "[{\"kind\":\"VAE\",\"name\":\"bright\",\"file\":\"a/bright.safetensors\",\"problem\":null}]");
+            signIn(visitor, words);
+            visitor.field(words.prompt()).fill(words.painting());
+            visitor.text(words.advanced()).click();
+            visitor.choose("VAE", "bright");
+
+            String asked = visitor.jobOf(visitor.button(words.generate()));
+
+            assertThat(asked).contains("\"vae\":\"a/bright.safetensors\"");
+            assertThat(visitor.choices("VAE")).hasAttribute("aria-invalid", "true");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("languages")
+    void aPictureIsMadeLarger(Words words) {
+        try (var visitor = visitor(words)) {
+            signIn(visitor, words);
+            String prompt = words.painting() + " " + System.nanoTime();
+            visitor.field(words.prompt()).fill(prompt);
+            visitor.field(words.steps()).fill("4");
+            visitor.button(words.generate()).click();
+            visitor.pictures(prompt).click();
+            visitor.dialog().getByText(words.enlarge()).click();
+            visitor.item("Lanczos 2×").click();
+
+            assertThat(visitor.dialog()).hasCount(0);
+            assertThat(visitor.pictures(prompt)).hasCount(2);
+            assertThat(visitor.widthOf(visitor.pictures(prompt).first())).isEqualTo(256);
+            visitor.view(words.images()).click();
+            assertThat(visitor.pictures(prompt)).hasCount(2);
+            assertThat(visitor.widthOf(visitor.pictures(prompt).first())).isEqualTo(256);
+            visitor.pictures(prompt).first().click();
+            assertThat(visitor.dialog().getByText("256 × 256")).isVisible();
             assertThat(visitor.complaints()).isEmpty();
         }
     }

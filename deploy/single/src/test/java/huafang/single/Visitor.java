@@ -7,6 +7,7 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.Request;
+import com.microsoft.playwright.Route;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import java.io.File;
@@ -115,6 +116,46 @@ final class Visitor implements AutoCloseable {
 
     Locator dialog() {
         return page.getByRole(AriaRole.DIALOG);
+    }
+
+    /** Something in a menu that is open. */
+    Locator item(String name) {
+        return page.getByRole(
+                AriaRole.MENUITEM, new Page.GetByRoleOptions().setName(name).setExact(true));
+    }
+
+    /** A field with choices. */
+    Locator choices(String label) {
+        return page.getByRole(
+                AriaRole.COMBOBOX, new Page.GetByRoleOptions().setName(label).setExact(true));
+    }
+
+    /** Takes one of a field's choices. */
+    void choose(String label, String choice) {
+        choices(label).click();
+        page.getByRole(AriaRole.OPTION, new Page.GetByRoleOptions().setName(choice).setExact(true))
+                .click();
+    }
+
+    /** The job that a click asks for, in JSON. */
+    String jobOf(Locator button) {
+        return page.waitForRequest(
+                        request ->
+                                request.method().equals("POST")
+                                        && request.url().endsWith("/api/v1/jobs"),
+                        button::click)
+                .postData();
+    }
+
+    /** Gives the page another answer than the product's. */
+    void answer(String address, String json) {
+        page.route(
+                address,
+                route ->
+                        route.fulfill(
+                                new Route.FulfillOptions()
+                                        .setContentType("application/json")
+                                        .setBody(json)));
     }
 
     /** The pictures of a prompt. */
