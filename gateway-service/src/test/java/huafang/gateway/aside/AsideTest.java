@@ -5,48 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
 import huafang.gateway.Client;
-import huafang.gateway.Models;
-import huafang.gateway.Neighbours;
-import huafang.gateway.ScriptedWorker;
-import huafang.servers.KafkaBrokerResource;
-import io.quarkus.test.common.QuarkusTestResource;
+import huafang.gateway.PlayedWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ConcurrentMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(KafkaBrokerResource.class)
-@QuarkusTestResource(Neighbours.class)
-class AsideTest {
+class AsideTest extends PlayedWorker {
     private static final String PATH = "/api/v1/kept-aside";
 
-    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
-
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String broker;
-
-    private ScriptedWorker worker;
-
-    @BeforeEach
-    void open() {
-        neighbours.clear();
-        Models.list(neighbours);
-        worker = new ScriptedWorker(broker);
-    }
-
     @AfterEach
-    void close() {
+    void drop() {
         for (long id : ids()) {
             Client.ADMIN.request().post(PATH + "/" + id + "/drop");
         }
-        worker.close();
     }
 
     @Test

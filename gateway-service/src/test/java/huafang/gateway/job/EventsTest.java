@@ -4,11 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.job.ImageTask;
 import huafang.gateway.Client;
-import huafang.gateway.Models;
-import huafang.gateway.Neighbours;
-import huafang.gateway.ScriptedWorker;
-import huafang.servers.KafkaBrokerResource;
-import io.quarkus.test.common.QuarkusTestResource;
+import huafang.gateway.PlayedWorker;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
@@ -19,37 +15,12 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Iterator;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
-@QuarkusTestResource(KafkaBrokerResource.class)
-@QuarkusTestResource(Neighbours.class)
-class EventsTest {
-    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
-
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String broker;
-
-    private ScriptedWorker worker;
-
-    @BeforeEach
-    void open() {
-        neighbours.clear();
-        Models.list(neighbours);
-        worker = new ScriptedWorker(broker);
-    }
-
-    @AfterEach
-    void close() {
-        worker.close();
-    }
-
+class EventsTest extends PlayedWorker {
     @Test
     void theJobThenEachChangeThenTheJobAgainAndTheStreamEnds() throws Exception {
         String path =

@@ -20,13 +20,10 @@ import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.LedgerJob;
 import huafang.gateway.Client;
 import huafang.gateway.Models;
-import huafang.gateway.Neighbours;
+import huafang.gateway.PlayedWorker;
 import huafang.gateway.Png;
-import huafang.gateway.ScriptedWorker;
 import huafang.gateway.ledger.Ledger;
 import huafang.gateway.problem.ProblemException;
-import huafang.servers.KafkaBrokerResource;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -37,46 +34,21 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@QuarkusTestResource(KafkaBrokerResource.class)
-@QuarkusTestResource(Neighbours.class)
-class JobsTest {
-    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
-
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String broker;
-
+class JobsTest extends PlayedWorker {
     @Inject JobSettings settings;
     @Inject LiveJobs live;
     @Inject Ledger ledger;
     @Inject Admin admin;
     @Inject ObjectMapper json;
-
-    private ScriptedWorker worker;
-
-    @BeforeEach
-    void open() {
-        neighbours.clear();
-        Models.list(neighbours);
-        worker = new ScriptedWorker(broker);
-    }
-
-    @AfterEach
-    void close() {
-        worker.close();
-    }
 
     @Test
     void aRequestBecomesOneTaskForEachImageWithEverythingDecided() {

@@ -6,51 +6,22 @@ import huafang.contracts.generation.Enlargement;
 import huafang.contracts.infotext.PngText;
 import huafang.contracts.job.ImageTask;
 import huafang.gateway.Client;
-import huafang.gateway.Models;
-import huafang.gateway.Neighbours;
+import huafang.gateway.PlayedWorker;
 import huafang.gateway.Png;
-import huafang.gateway.ScriptedWorker;
-import huafang.servers.KafkaBrokerResource;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.Response;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Enlarging as AUTOMATIC1111's clients ask for it. */
 @QuarkusTest
-@QuarkusTestResource(KafkaBrokerResource.class)
-@QuarkusTestResource(Neighbours.class)
-class ExtrasTest {
+class ExtrasTest extends PlayedWorker {
     private static final String PICTURE = Png.base64(40, 30, false);
-
-    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
-
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String broker;
-
-    private ScriptedWorker worker;
-
-    @BeforeEach
-    void open() {
-        neighbours.clear();
-        Models.list(neighbours);
-        worker = new ScriptedWorker(broker);
-    }
-
-    @AfterEach
-    void close() {
-        worker.close();
-    }
 
     @Test
     void aPictureIsEnlargedByTwoUpscalers() {

@@ -8,49 +8,20 @@ import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.ResizeMode;
 import huafang.contracts.generation.Start;
 import huafang.gateway.Client;
-import huafang.gateway.Models;
-import huafang.gateway.Neighbours;
+import huafang.gateway.PlayedWorker;
 import huafang.gateway.Png;
-import huafang.gateway.ScriptedWorker;
-import huafang.servers.KafkaBrokerResource;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 @QuarkusTest
-@QuarkusTestResource(KafkaBrokerResource.class)
-@QuarkusTestResource(Neighbours.class)
-class Img2ImgTest {
+class Img2ImgTest extends PlayedWorker {
     private static final String PICTURE = Png.base64(40, 30, false);
     private static final String MASK = Png.base64(40, 30, true);
-
-    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
-
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String broker;
-
-    private ScriptedWorker worker;
-
-    @BeforeEach
-    void open() {
-        neighbours.clear();
-        Models.list(neighbours);
-        worker = new ScriptedWorker(broker);
-    }
-
-    @AfterEach
-    void close() {
-        worker.close();
-    }
 
     @Test
     void aPictureIsPublishedOnceAndNamedByAllImages() {

@@ -15,11 +15,8 @@ import huafang.contracts.generation.Scheduler;
 import huafang.contracts.job.ImageTask;
 import huafang.gateway.Client;
 import huafang.gateway.Models;
-import huafang.gateway.Neighbours;
+import huafang.gateway.PlayedWorker;
 import huafang.gateway.Png;
-import huafang.gateway.ScriptedWorker;
-import huafang.servers.KafkaBrokerResource;
-import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -30,9 +27,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentMap;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,27 +34,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @QuarkusTest
-@QuarkusTestResource(KafkaBrokerResource.class)
-@QuarkusTestResource(Neighbours.class)
-class SdapiTest {
-    @Neighbours.Answers ConcurrentMap<String, String> neighbours;
-
-    @ConfigProperty(name = "kafka.bootstrap.servers")
-    String broker;
-
-    private ScriptedWorker worker;
-
+class SdapiTest extends PlayedWorker {
     @BeforeEach
-    void open() {
-        neighbours.clear();
-        Models.list(neighbours);
-        worker = new ScriptedWorker(broker);
+    void choose() {
         Client.PAINTER.post("/sdapi/v1/options", "{\"sd_model_checkpoint\": \"demo\"}");
-    }
-
-    @AfterEach
-    void close() {
-        worker.close();
     }
 
     @Test
