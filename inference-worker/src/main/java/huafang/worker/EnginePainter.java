@@ -15,7 +15,6 @@ import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.batch.Priority;
 import huafang.engine.network.Device;
-import huafang.engine.network.VaeTiles;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
@@ -47,15 +46,14 @@ class EnginePainter implements Painter {
      */
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private final ModelFolder checkpointFiles;
-    private final ModelFolder vaes;
+    private final Checkpoints checkpoints;
     private final ModelFolder upscalerFiles;
     private final Enlarging enlarging;
     private final AddOnFiles addOnFiles;
     private final AddOns addOns;
     private final Inputs inputs;
     private final Device device;
-    private final Residents<LoadedFrom, StableDiffusion> models;
+    private final Residents<Checkpoints.Files, StableDiffusion> models;
 
     EnginePainter(WorkerConfig config, Inputs inputs) {
         this.inputs = inputs;
@@ -66,10 +64,9 @@ class EnginePainter implements Painter {
                 config.worker().device(),
                 device == Device.CUDA ? "works" : Device.CUDA.reasonAgainst());
         Path folder = config.models().directory().toAbsolutePath();
-        this.checkpointFiles = new ModelFolder(folder.resolve("Stable-diffusion"));
+        this.checkpoints = new Checkpoints(folder, device);
         this.upscalerFiles = new ModelFolder(AddOn.Kind.UPSCALER.in(folder));
         this.enlarging = new Enlarging(inputs, upscalerFiles);
-        this.vaes = new ModelFolder(AddOn.Kind.VAE.in(folder));
         this.addOns =
                 new AddOns(
                         List.of(),
@@ -77,7 +74,7 @@ class EnginePainter implements Painter {
                         List.of(),
                         Optional.of(AddOn.Kind.EMBEDDING.in(folder)));
         this.addOnFiles = new AddOnFiles(addOns);
-        this.models = new Residents<>(new Loading(), modelMemory(config.worker()), PATIENCE);
+        this.models = new Residents<>(checkpoints, modelMemory(config.worker()), PATIENCE);
     }
 
     /** Where nothing is set. What a GPU has, the runtime does not tell. */
@@ -89,13 +86,6 @@ class EnginePainter implements Painter {
                 };
         return config.modelMemory().map(MemorySize::asLongValue).orElse(usual);
     }
-
-    /** A checkpoint, perhaps with another VAE, as their files are now. */
-    private record LoadedFrom(
-            Model model,
-            ModelFolder.Version file,
-            Optional<Model> vae,
-            Optional<ModelFolder.Version> vaeFile) {}
 
     @Override
     public Painting paint(ImageParameters image, Listener listener) {
@@ -146,30 +136,25 @@ class EnginePainter implements Painter {
     private final class Borrowed implements Lender, AutoCloseable {
         private final GenerationParameters image;
         private final Listener listener;
-        private final Optional<Model> vae;
         private final OpenUpscalers upscalers = new OpenUpscalers(upscalerFiles);
-        private final Map<Model, LoadedFrom> files = new LinkedHashMap<>();
-        private Residents.Lent<LoadedFrom, StableDiffusion> lent;
+        private final Map<Model, Checkpoints.Files> files = new LinkedHashMap<>();
+        private Residents.Lent<Checkpoints.Files, StableDiffusion> lent;
 
         private Borrowed(GenerationParameters image, Listener listener) {
             this.image = image;
             this.listener = listener;
-            this.vae = Optional.ofNullable(image.addOns().vae());
         }
 
         /** Its own, and those of its refiner and its second pass. */
         private void checkpoints() {
+            var vae = Optional.ofNullable(image.addOns().vae());
             Stream.of(
                             image.model(),
                             image.manner().refiner(),
                             image.hires() == null ? null : image.hires().checkpoint())
                     .filter(Objects::nonNull)
-                    .forEach(model -> files.computeIfAbsent(model, this::file));
+                    .forEach(model -> files.put(model, checkpoints.find(model, vae)));
             lent = models.lend(new LinkedHashSet<>(files.values()), listener::isWanted);
-        }
-
-        private LoadedFrom file(Model model) {
-            return new LoadedFrom(model, checkpointFiles.find(model), vae, vae.map(vaes::find));
         }
 
         @Override
@@ -198,50 +183,6 @@ class EnginePainter implements Painter {
             if (lent != null) {
                 lent.close();
             }
-        }
-    }
-
-    /** Loads checkpoints, and makes sure that they are those that were asked for. */
-    private final class Loading implements Residents.Source<LoadedFrom, StableDiffusion> {
-        @Override
-        public StableDiffusion load(LoadedFrom from) {
-            long start = System.nanoTime();
-            var engine =
-                    StableDiffusion.load(
-                            from.file().path(),
-                            from.vaeFile().map(ModelFolder.Version::path),
-                            VaeTiles.USUAL,
-                            device);
-            try {
-                checkpointFiles.verify(from.model(), from.file());
-                from.vae().ifPresent(vae -> vaes.verify(vae, from.vaeFile().orElseThrow()));
-            } catch (RuntimeException e) {
-                engine.close();
-                throw e;
-            }
-            LOG.infof(
-                    "model=%s vae=%s family=%s millis=%d: loaded",
-                    from.model().file(),
-                    from.vae().map(Model::file).orElse("own"),
-                    engine.description(),
-                    millisSince(start));
-            return engine;
-        }
-
-        /**
-         * Files tend to be in half precision. A CPU computes with twice as many bytes; a GPU keeps
-         * them, and computes in about as much again at 512×512.
-         */
-        @Override
-        public long bytes(LoadedFrom from) {
-            return 2
-                    * (from.file().bytes()
-                            + from.vaeFile().map(ModelFolder.Version::bytes).orElse(0L));
-        }
-
-        @Override
-        public void close(StableDiffusion engine) {
-            engine.close();
         }
     }
 
