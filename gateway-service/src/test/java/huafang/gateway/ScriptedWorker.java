@@ -53,7 +53,7 @@ public final class ScriptedWorker implements AutoCloseable {
                         settings, new StringDeserializer(), new ByteArrayDeserializer());
         List<TopicPartition> partitions =
                 Arrays.stream(Lane.values())
-                        .map(lane -> new TopicPartition(lane.topic().topicName(), 0))
+                        .map(lane -> new TopicPartition(lane.topicName(0), 0))
                         .toList();
         tasks.assign(partitions);
         tasks.seekToEnd(partitions);
@@ -84,7 +84,7 @@ public final class ScriptedWorker implements AutoCloseable {
 
     /** Whether a task that was seen stood in the lane. */
     public boolean isIn(Lane lane, ImageTask task) {
-        return lane.topic().topicName().equals(topics.get(task.key()));
+        return lane.topicName(0).equals(topics.get(task.key()));
     }
 
     public ImageTask next() {

@@ -2,7 +2,9 @@ package huafang.worker;
 
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * How a worker ends: first it takes no more images, then those in work are handed back, and at last
@@ -61,7 +63,15 @@ final class Closing {
     }
 
     private static void sleep(CompletableFuture<Void> end, Duration time) {
-        end.copy().completeOnTimeout(null, time.toMillis(), TimeUnit.MILLISECONDS).join();
+        try {
+            end.get(time.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // That is the usual end of a pause.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static CompletableFuture<Void> ended(CompletableFuture<?> work) {

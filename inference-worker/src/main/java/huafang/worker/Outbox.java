@@ -1,6 +1,5 @@
 package huafang.worker;
 
-import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
@@ -48,34 +47,41 @@ class Outbox {
 
     CompletableFuture<RecordMetadata> publish(JobEvent event) {
         return send(
-                Topic.EVENTS, event.jobId().toString(), Codec.encode(event), new RecordHeaders());
+                Topic.GENERATION_EVENTS,
+                event.jobId().toString(),
+                Codec.encode(event),
+                new RecordHeaders());
     }
 
-    CompletableFuture<RecordMetadata> publish(Lane lane, ImageTask task) {
-        return send(lane.topic(), task.key().toString(), Codec.encode(task), new RecordHeaders());
+    CompletableFuture<RecordMetadata> publish(String topic, ImageTask task) {
+        return send(topic, task.key().toString(), Codec.encode(task), new RecordHeaders());
     }
 
     CompletableFuture<RecordMetadata> publish(HandedBack record) {
-        return send(Topic.CONTROL, record.place(), Codec.encode(record), new RecordHeaders());
+        return send(
+                Topic.GENERATION_CONTROL,
+                record.place(),
+                Codec.encode(record),
+                new RecordHeaders());
     }
 
     CompletableFuture<RecordMetadata> publish(GeneratedImage image, byte[] png) {
         var headers = new RecordHeaders().add(GeneratedImage.HEADER, Codec.encode(image));
-        return send(Topic.IMAGES, image.key().toString(), png, headers);
+        return send(Topic.GENERATED_IMAGES, image.key().toString(), png, headers);
     }
 
     /** Keeps a task for inspection, in its own bytes. */
     CompletableFuture<RecordMetadata> setAside(String key, byte[] task, String reason) {
         var headers =
                 new RecordHeaders().add(KeptAside.REASON, reason.getBytes(StandardCharsets.UTF_8));
-        return send(Topic.JOBS_ASIDE, key, task, headers);
+        return send(Topic.GENERATION_JOBS_ASIDE, key, task, headers);
     }
 
     private CompletableFuture<RecordMetadata> send(
-            Topic topic, String key, byte[] value, Headers headers) {
+            String topic, String key, byte[] value, Headers headers) {
         var record =
                 OutgoingKafkaRecordMetadata.<String>builder()
-                        .withTopic(topic.topicName())
+                        .withTopic(topic)
                         .withKey(key)
                         .withHeaders(headers)
                         .build();

@@ -37,6 +37,7 @@ final class Slot implements Runnable {
 
     private final Map<String, Object> settings;
     private final Lane lane;
+    private final Residence residence;
     private final TaskHandler handler;
     private final CompletableFuture<Void> ready;
     private final Closing closing;
@@ -44,17 +45,20 @@ final class Slot implements Runnable {
     /**
      * @param broker how clients reach the broker
      * @param lane that it takes images from
+     * @param residence which group of models they are of
      * @param ready done when images may be taken
      */
     Slot(
             Map<String, Object> broker,
             Lane lane,
+            Residence residence,
             TaskHandler handler,
             CompletableFuture<Void> ready,
             Closing closing) {
         this.settings = new HashMap<>(broker);
         this.settings.putAll(QUEUE);
         this.lane = lane;
+        this.residence = residence;
         this.handler = handler;
         this.ready = ready;
         this.closing = closing;
@@ -67,8 +71,13 @@ final class Slot implements Runnable {
             try (var consumer =
                     new KafkaShareConsumer<>(
                             settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                consumer.subscribe(List.of(lane.topic().topicName()));
+                String topic = null;
                 while (!closing.hasBegun()) {
+                    String wanted = lane.topicName(residence.group());
+                    if (!wanted.equals(topic)) {
+                        topic = wanted;
+                        consumer.subscribe(List.of(topic));
+                    }
                     for (var record : consumer.poll(POLL)) {
                         take(consumer, record);
                     }
@@ -86,7 +95,8 @@ final class Slot implements Runnable {
             KafkaShareConsumer<byte[], byte[]> consumer, ConsumerRecord<byte[], byte[]> record) {
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
         int deliveries = record.deliveryCount().orElse((short) 1);
-        var taken = new Taken(lane, record.offset(), key, record.value(), deliveries);
+        var taken =
+                new Taken(lane, record.topic(), record.offset(), key, record.value(), deliveries);
         consumer.acknowledge(record, handler.handle(taken));
         consumer.commitSync()
                 .values()

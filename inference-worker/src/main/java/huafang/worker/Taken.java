@@ -7,15 +7,16 @@ import java.time.Instant;
 /**
  * A record that was taken from the queue.
  *
+ * @param topic one of the lane's
  * @param key of the record: an {@link huafang.contracts.job.ImageKey}
  * @param deliveries how often the broker has handed it out, this time included
  */
-record Taken(Lane lane, long offset, String key, byte[] value, int deliveries) {
+record Taken(Lane lane, String topic, long offset, String key, byte[] value, int deliveries) {
     String place() {
-        return HandedBack.place(lane.topic().topicName(), offset);
+        return HandedBack.place(topic, offset);
     }
 
     HandedBack handedBack() {
-        return new HandedBack(lane.topic().topicName(), offset, Instant.now());
+        return new HandedBack(topic, offset, Instant.now());
     }
 }

@@ -41,6 +41,7 @@ final class TaskHandler {
     private final Painter painter;
     private final Outbox outbox;
     private final Control control;
+    private final Residence residence;
     private final Closing closing;
     private final Duration longest;
     private final Duration longestStep;
@@ -56,6 +57,7 @@ final class TaskHandler {
             Painter painter,
             Outbox outbox,
             Control control,
+            Residence residence,
             Closing closing,
             Duration longest,
             Duration longestStep) {
@@ -63,6 +65,7 @@ final class TaskHandler {
         this.painter = painter;
         this.outbox = outbox;
         this.control = control;
+        this.residence = residence;
         this.closing = closing;
         this.longest = longest;
         this.longestStep = longestStep;
@@ -76,6 +79,15 @@ final class TaskHandler {
      * @throws Error if the worker must end at once
      */
     AcknowledgeType handle(Taken taken) {
+        residence.begin();
+        try {
+            return judge(taken);
+        } finally {
+            residence.end(System.nanoTime());
+        }
+    }
+
+    private AcknowledgeType judge(Taken taken) {
         boolean isHandedBack = control.isHandedBack(taken.place());
         int deaths = taken.deliveries() - (isHandedBack ? 2 : 1);
         switch (Verdict.of(taken.value(), deaths, Instant.now(), control::isCancelled)) {
@@ -152,7 +164,7 @@ final class TaskHandler {
      */
     private AcknowledgeType handBack(Taken taken, ImageTask task) {
         if (taken.deliveries() > 1) {
-            publish(() -> outbox.publish(taken.lane(), task));
+            publish(() -> outbox.publish(taken.topic(), task));
             return AcknowledgeType.ACCEPT;
         }
         publish(() -> outbox.publish(taken.handedBack()));

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -28,6 +29,12 @@ class Worker implements HealthCheck {
     /** Then the broker's lock still holds until its owner is told. */
     private static final Duration LONGEST_IMAGE = Broker.LOCK.minusMinutes(1);
 
+    /** Without work for that long, other models may be loaded. */
+    private static final Duration IDLE = Duration.ofSeconds(1);
+
+    /** Others' models wait no longer for a worker, beside the images in work and the loading. */
+    private static final Duration STAY = Duration.ofSeconds(30);
+
     /** To leave the group. */
     private static final Duration LEAVING = Duration.ofSeconds(5);
 
@@ -37,6 +44,8 @@ class Worker implements HealthCheck {
     private final Outbox outbox;
     private final Control control;
     private final Closing closing = new Closing();
+    private final Residence residence =
+            new Residence(IDLE, STAY, RandomGenerator.getDefault(), System.nanoTime());
     private volatile List<Thread> slots = List.of();
 
     Worker(
@@ -59,10 +68,16 @@ class Worker implements HealthCheck {
                         painter,
                         outbox,
                         control,
+                        residence,
                         closing,
                         LONGEST_IMAGE,
                         config.longestStep());
         slots = Arrays.stream(Lane.values()).flatMap(lane -> start(lane, handler)).toList();
+        if (!slots.isEmpty()) {
+            Thread.ofVirtual()
+                    .name("scout")
+                    .start(new Scout(broker, residence, slots.size(), closing));
+        }
     }
 
     private Stream<Thread> start(Lane lane, TaskHandler handler) {
@@ -72,7 +87,14 @@ class Worker implements HealthCheck {
                                 .name(lane + "-" + i)
                                 .daemon()
                                 .uncaughtExceptionHandler(this::end)
-                                .start(new Slot(broker, lane, handler, control.known(), closing)));
+                                .start(
+                                        new Slot(
+                                                broker,
+                                                lane,
+                                                residence,
+                                                handler,
+                                                control.known(),
+                                                closing)));
     }
 
     /** What a slot cannot survive, the process should not: whatever runs it starts it again. */

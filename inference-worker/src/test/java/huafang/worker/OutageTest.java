@@ -38,12 +38,14 @@ class OutageTest {
         var task = QueueClient.task();
         var picture = new CompletableFuture<Painting>();
         var closing = new Closing();
+        var residence = QueueClient.home();
         var handler =
                 new TaskHandler(
                         "test",
                         (parameters, steps) -> picture.join(),
                         outbox,
                         control,
+                        residence,
                         closing,
                         QueueClient.PATIENCE,
                         QueueClient.PATIENCE);
@@ -55,6 +57,7 @@ class OutageTest {
                                     new Slot(
                                             queue.broker(),
                                             Lane.INTERACTIVE,
+                                            residence,
                                             handler,
                                             control.known(),
                                             closing));

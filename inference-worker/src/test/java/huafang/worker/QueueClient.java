@@ -27,6 +27,7 @@ import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -86,21 +87,29 @@ final class QueueClient implements AutoCloseable {
                 model);
     }
 
+    /** Of a worker that never moves. */
+    static Residence home() {
+        return new Residence(PATIENCE, PATIENCE, RandomGenerator.getDefault(), System.nanoTime());
+    }
+
     void enqueue(ImageTask task) throws Exception {
         enqueue(Lane.INTERACTIVE, task);
     }
 
     void enqueue(Lane lane, ImageTask task) throws Exception {
-        enqueue(lane, task.key().toString(), Codec.encode(task));
+        enqueue(lane.topicName(0), task);
+    }
+
+    void enqueue(String topic, ImageTask task) throws Exception {
+        enqueue(topic, task.key().toString(), Codec.encode(task));
     }
 
     void enqueue(String key, byte[] value) throws Exception {
-        enqueue(Lane.INTERACTIVE, key, value);
+        enqueue(Topic.GENERATION_JOBS, key, value);
     }
 
-    private void enqueue(Lane lane, String key, byte[] value) throws Exception {
-        producer.send(new ProducerRecord<>(lane.topic().topicName(), key, value))
-                .get(20, TimeUnit.SECONDS);
+    private void enqueue(String topic, String key, byte[] value) throws Exception {
+        producer.send(new ProducerRecord<>(topic, key, value)).get(20, TimeUnit.SECONDS);
     }
 
     /** What the gateway does with a picture that a job begins with. */

@@ -558,7 +558,15 @@ class QueueTest {
     private Handling handling(Painter painter, Duration longest, Duration longestStep) {
         var closing = new Closing();
         return new Handling(
-                new TaskHandler("test", painter, outbox, control, closing, longest, longestStep),
+                new TaskHandler(
+                        "test",
+                        painter,
+                        outbox,
+                        control,
+                        QueueClient.home(),
+                        closing,
+                        longest,
+                        longestStep),
                 closing);
     }
 
@@ -571,6 +579,7 @@ class QueueTest {
                 new Slot(
                         queue.broker(),
                         lane,
+                        QueueClient.home(),
                         handling.handler(),
                         control.known(),
                         handling.closing());

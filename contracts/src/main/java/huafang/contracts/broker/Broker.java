@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
@@ -96,16 +97,37 @@ public final class Broker {
         }
     }
 
+    /**
+     * Creates the topics of groups of models that are missing.
+     *
+     * @param groups how many there are in all
+     * @throws BrokerException if the broker does not
+     */
+    public static void prepareGroups(Admin admin, int groups) {
+        new Broker(admin, PATIENCE)
+                .create(
+                        IntStream.range(0, groups)
+                                .boxed()
+                                .flatMap(group ->
+                                        Arrays.stream(Lane.values())
+                                                .map(lane ->
+                                                        topic(lane.topicName(group), lane.topic())))
+                                .toList());
+    }
+
     private void createTopics() {
-        Collection<NewTopic> topics =
+        create(
                 Arrays.stream(Topic.values())
-                        .map(topic ->
-                                new NewTopic(
-                                                topic.topicName(),
-                                                Optional.of(topic.partitions()),
-                                                Optional.empty())
-                                        .configs(topic.settings()))
-                        .toList();
+                        .map(topic -> topic(topic.topicName(), topic))
+                        .toList());
+    }
+
+    private static NewTopic topic(String name, Topic like) {
+        return new NewTopic(name, Optional.of(like.partitions()), Optional.empty())
+                .configs(like.settings());
+    }
+
+    private void create(Collection<NewTopic> topics) {
         admin.createTopics(topics)
                 .values()
                 .forEach((name, created) -> {

@@ -62,6 +62,25 @@ class BrokerIT {
     }
 
     @Test
+    void groupsOfModelsHaveQueuesOfTheirOwn() throws Exception {
+        Broker.prepare(admin);
+        Broker.prepareGroups(admin, 2);
+        Broker.prepareGroups(admin, 3);
+
+        assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
+                .contains("generation-jobs-1", "generation-jobs-2", "generation-jobs-bulk-2")
+                .doesNotContain("generation-jobs-0", "generation-jobs-3");
+        assertThat(settings(ConfigResource.Type.TOPIC, "generation-jobs-bulk-1"))
+                .containsEntry("retention.ms", "2592000000");
+        assertThat(Lane.BULK.groupOf("generation-jobs-bulk-12")).hasValue(12);
+        assertThat(Lane.BULK.groupOf("generation-jobs-bulk")).hasValue(0);
+        for (String other :
+                List.of("generation-jobs-bulk", "generation-jobs-aside", "generation-jobs-01")) {
+            assertThat(Lane.INTERACTIVE.groupOf(other)).as(other).isEmpty();
+        }
+    }
+
+    @Test
     void severalServicesMayPrepareItAtOnce() throws Exception {
         Callable<Void> service =
                 () -> {

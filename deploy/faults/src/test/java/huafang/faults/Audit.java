@@ -182,7 +182,7 @@ final class Audit {
     private void requireOnBroker() {
         Set<String> queued = new HashSet<>();
         for (Lane lane : Lane.values()) {
-            Records.read(fleet.broker(), lane.topic(), record -> queued.add(record.key()));
+            Records.read(fleet.broker(), lane.topicName(0), record -> queued.add(record.key()));
         }
         for (Order order : journal.accepted()) {
             keys(order)
@@ -285,7 +285,7 @@ final class Audit {
         List<Timing.Told> events = new ArrayList<>();
         Records.read(
                 fleet.broker(),
-                Topic.EVENTS,
+                Topic.GENERATION_EVENTS,
                 record ->
                         events.add(
                                 new Timing.Told(

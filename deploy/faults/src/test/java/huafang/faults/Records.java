@@ -1,6 +1,5 @@
 package huafang.faults;
 
-import huafang.contracts.broker.Topic;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,7 +16,7 @@ final class Records {
 
     static void read(
             Map<String, Object> broker,
-            Topic topic,
+            String topic,
             Consumer<ConsumerRecord<String, byte[]>> reader) {
         try (var consumer =
                 new KafkaConsumer<>(
@@ -25,7 +24,7 @@ final class Records {
                         new StringDeserializer(),
                         new ByteArrayDeserializer())) {
             var partitions =
-                    consumer.partitionsFor(topic.topicName()).stream()
+                    consumer.partitionsFor(topic).stream()
                             .map(info -> new TopicPartition(info.topic(), info.partition()))
                             .toList();
             consumer.assign(partitions);

@@ -2,6 +2,7 @@ package huafang.gateway.broker;
 
 import huafang.contracts.broker.Broker;
 import huafang.contracts.broker.BrokerException;
+import huafang.gateway.job.JobSettings;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
@@ -15,14 +16,17 @@ class Preparation {
     private static final int BEFORE_CHANNELS = 1;
 
     private final Admin admin;
+    private final JobSettings settings;
 
-    Preparation(Admin admin) {
+    Preparation(Admin admin, JobSettings settings) {
         this.admin = admin;
+        this.settings = settings;
     }
 
     void prepare(@Observes @Priority(BEFORE_CHANNELS) StartupEvent start) {
         try {
             Broker.prepare(admin);
+            Broker.prepareGroups(admin, settings.modelGroups());
         } catch (BrokerException e) {
             throw new ConfigurationException(e.getMessage());
         }

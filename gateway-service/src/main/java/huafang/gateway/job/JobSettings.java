@@ -35,6 +35,13 @@ public interface JobSettings {
     @WithDefault("4")
     int interactiveImages();
 
+    /**
+     * Into how many groups models fall; images of each have a queue of their own, and a worker
+     * keeps to one while it has work. More than one only where many models share several workers.
+     */
+    @WithDefault("1")
+    int modelGroups();
+
     /** After what time an image that has not been begun is given up, if its owner does not say. */
     @WithDefault("6d")
     Duration expireAfter();

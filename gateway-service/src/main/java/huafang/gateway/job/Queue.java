@@ -1,6 +1,9 @@
 package huafang.gateway.job;
 
 import huafang.contracts.broker.Lane;
+import huafang.contracts.generation.Enlargement;
+import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
@@ -97,11 +100,21 @@ class Queue {
         return events.send(Record.of(event.jobId().toString(), Codec.encode(event)));
     }
 
+    /** By its checkpoint, of whose hash any part is evenly spread. */
+    static int group(ImageParameters image, int groups) {
+        return switch (image) {
+            case GenerationParameters painted ->
+                    Integer.parseInt(painted.model().sha256().substring(0, 6), 16) % groups;
+            case Enlargement enlarged -> 0;
+        };
+    }
+
     private Uni<Void> publish(ImageTask image, int before) {
         Lane lane = before < settings.interactiveImages() ? Lane.INTERACTIVE : Lane.BULK;
         var record =
                 OutgoingKafkaRecordMetadata.<String>builder()
-                        .withTopic(lane.topic().topicName())
+                        .withTopic(
+                                lane.topicName(group(image.parameters(), settings.modelGroups())))
                         .build();
         var task = Record.of(image.key().toString(), Codec.encode(image));
         return tasks.sendMessage(Message.of(task, Metadata.of(record)));

@@ -1,5 +1,6 @@
 package huafang.gateway.job;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import io.quarkus.runtime.StartupEvent;
 import io.smallrye.reactive.messaging.kafka.KafkaClientService;
@@ -7,8 +8,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Singleton;
 import java.time.Duration;
-import java.util.List;
-import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Has the producers look up their topics at start. A producer that does so at its first record
@@ -18,26 +18,30 @@ import java.util.Map;
 class WarmQueue {
     private static final int AFTER_CHANNELS = 5000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final Map<String, List<Topic>> TOPICS =
-            Map.of(
-                    "jobs", List.of(Topic.JOBS, Topic.JOBS_BULK),
-                    "accepted", List.of(Topic.EVENTS),
-                    "control", List.of(Topic.CONTROL),
-                    "aside", List.of(Topic.JOBS_ASIDE));
-
     private final KafkaClientService clients;
+    private final JobSettings settings;
 
-    WarmQueue(KafkaClientService clients) {
+    WarmQueue(KafkaClientService clients, JobSettings settings) {
         this.clients = clients;
+        this.settings = settings;
     }
 
     void warm(@Observes @Priority(AFTER_CHANNELS) StartupEvent start) {
-        TOPICS.forEach((channel, topics) ->
-                clients.getProducer(channel)
-                        .runOnSendingThread(producer -> {
-                            topics.forEach(topic -> producer.partitionsFor(topic.topicName()));
-                        })
-                        .await()
-                        .atMost(PATIENCE));
+        for (Lane lane : Lane.values()) {
+            IntStream.range(0, settings.modelGroups())
+                    .forEach(group -> warm("jobs", lane.topicName(group)));
+        }
+        warm("accepted", Topic.GENERATION_EVENTS);
+        warm("control", Topic.GENERATION_CONTROL);
+        warm("aside", Topic.GENERATION_JOBS_ASIDE);
+    }
+
+    private void warm(String channel, String topic) {
+        clients.getProducer(channel)
+                .runOnSendingThread(producer -> {
+                    producer.partitionsFor(topic);
+                })
+                .await()
+                .atMost(PATIENCE);
     }
 }

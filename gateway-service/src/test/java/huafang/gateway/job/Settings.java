@@ -30,6 +30,11 @@ record Settings(Duration keepEnded, int mostLive, double mostWaiting, double mos
     }
 
     @Override
+    public int modelGroups() {
+        return 1;
+    }
+
+    @Override
     public Duration expireAfter() {
         return Duration.ZERO;
     }
