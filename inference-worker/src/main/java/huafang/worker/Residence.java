@@ -34,6 +34,10 @@ final class Residence {
         return group;
     }
 
+    int inWork() {
+        return inWork;
+    }
+
     synchronized void begin() {
         inWork++;
     }

@@ -34,7 +34,6 @@ final class TaskHandler {
     private static final Logger LOG = Logger.getLogger(TaskHandler.class);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
     private static final Duration FOR_OTHERS_TO_HEAR = Duration.ofMillis(20);
-    private static final Duration BETWEEN_STEPS = Duration.ofMillis(250);
     private static final Duration BETWEEN_PREVIEWS = Duration.ofSeconds(1);
 
     private final String worker;
@@ -179,7 +178,7 @@ final class TaskHandler {
         private final Lane lane;
         private final ImageTask task;
         private final InWork image;
-        private final Pace pace = new Pace(BETWEEN_STEPS);
+        private final Pace pace = Pace.ofSteps(residence::inWork);
         private final Pace paceOfPreviews = new Pace(BETWEEN_PREVIEWS);
 
         private Reports(Lane lane, ImageTask task, InWork image) {

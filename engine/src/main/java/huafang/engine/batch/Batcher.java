@@ -3,6 +3,7 @@ package huafang.engine.batch;
 import huafang.engine.network.Device;
 import huafang.engine.sampling.NoisePredictor;
 import huafang.engine.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -66,10 +67,12 @@ public final class Batcher {
      */
     public NoisePredictor shared(
             NoisePredictor network, Priority priority, BooleanSupplier wanted) {
+        long begun = System.nanoTime();
         return (x, timesteps, conditioning) -> {
             var rows = new Rows(x, timesteps, conditioning);
             var group = Group.of(network, rows);
-            return ask(new Waiting(group, rows, priority, wanted, new CompletableFuture<>()));
+            Priority now = priority.after(Duration.ofNanos(System.nanoTime() - begun));
+            return ask(new Waiting(group, rows, now, wanted, new CompletableFuture<>()));
         };
     }
 

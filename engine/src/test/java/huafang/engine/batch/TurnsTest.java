@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import huafang.engine.sampling.Conditioning;
 import huafang.engine.sampling.NoisePredictor;
 import huafang.engine.tensor.Tensor;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +22,13 @@ class TurnsTest {
     private final Map<Waiting, String> names = new HashMap<>();
     private final NoisePredictor network = (x, timesteps, told) -> x;
     private final NoisePredictor other = (x, timesteps, told) -> x;
+
+    @Test
+    void bulkIsPutOffForFiveMinutesAtMost() {
+        assertThat(BULK.after(Duration.ofSeconds(299))).isEqualTo(BULK);
+        assertThat(BULK.after(Duration.ofMinutes(5))).isEqualTo(INTERACTIVE);
+        assertThat(INTERACTIVE.after(Duration.ZERO)).isEqualTo(INTERACTIVE);
+    }
 
     @Test
     void whatCanShareACallDoes() {
