@@ -78,7 +78,8 @@ final class Translation {
                 inpainting.round(),
                 fill(inpainting.content()),
                 inpainting.onlyMasked(),
-                inpainting.padding());
+                inpainting.padding(),
+                inpainting.weight());
     }
 
     static Inpainting.Fill fill(MaskedContent content) {

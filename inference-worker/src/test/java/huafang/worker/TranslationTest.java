@@ -114,7 +114,15 @@ class TranslationTest {
                         0.4,
                         1.1,
                         new Inpainting(
-                                mask, true, 3, 5, false, MaskedContent.LATENT_NOISE, true, 17));
+                                mask,
+                                true,
+                                3,
+                                5,
+                                false,
+                                MaskedContent.LATENT_NOISE,
+                                true,
+                                17,
+                                0.25));
         var white = new byte[] {(byte) 255, (byte) 255, (byte) 255};
 
         var found =
@@ -142,7 +150,8 @@ class TranslationTest {
                                 false,
                                 huafang.engine.Inpainting.Fill.LATENT_NOISE,
                                 true,
-                                17));
+                                17,
+                                0.25));
     }
 
     private static GenerationParameters image(Start start) {

@@ -123,27 +123,53 @@ class WorkerTest {
     void onlyWhatIsMaskedIsPaintedAnew() throws Exception {
         var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
         byte[] first = picture(QueueClient.parameters("red", text.model(), 5));
-        var mask = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
-        mask.setRGB(56, 56, 0xFFFFFF);
-        var file = new ByteArrayOutputStream();
-        ImageIO.write(mask, "png", file);
-        var inpainting =
-                new Inpainting(
-                        queue.input(file.toByteArray()),
-                        false,
-                        0,
-                        0,
-                        true,
-                        MaskedContent.ORIGINAL,
-                        false,
-                        0);
-        var start = new Start(queue.input(first), ResizeMode.JUST_RESIZE, 0.9, null, inpainting);
+        var start =
+                new Start(
+                        queue.input(first),
+                        ResizeMode.JUST_RESIZE,
+                        0.9,
+                        null,
+                        inpainting(maskOf(56, 56, 1), 1));
 
         var before = ImageIO.read(new ByteArrayInputStream(first));
         var after = ImageIO.read(new ByteArrayInputStream(picture(text.with(start))));
 
         assertThat(after.getRGB(0, 0)).isEqualTo(before.getRGB(0, 0));
         assertThat(after.getRGB(56, 56)).isNotEqualTo(before.getRGB(56, 56));
+    }
+
+    @Test
+    void anInpaintingCheckpointSeesAsMuchUnderTheMaskAsItsWeightLeaves() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("inpainting"), 1);
+        var first = queue.input(picture(QueueClient.parameters("red", checkpoint("over"), 5)));
+        var mask = maskOf(16, 16, 32);
+        var hidden = new Start(first, ResizeMode.JUST_RESIZE, 0.9, null, inpainting(mask, 1));
+        var seen = new Start(first, ResizeMode.JUST_RESIZE, 0.9, null, inpainting(mask, 0));
+
+        byte[] overHidden = picture(text.with(hidden));
+        byte[] overSeen = picture(text.with(seen));
+
+        int inside = 32;
+        assertThat(ImageIO.read(new ByteArrayInputStream(overSeen)).getRGB(inside, inside))
+                .isNotEqualTo(
+                        ImageIO.read(new ByteArrayInputStream(overHidden)).getRGB(inside, inside));
+        assertThat(PngText.read(overSeen).get(Infotext.PNG_KEYWORD))
+                .contains("Conditional mask weight: 0, ");
+    }
+
+    /** White in a square of so many pixels, black elsewhere. */
+    private InputPicture maskOf(int x, int y, int side) throws Exception {
+        var mask = new BufferedImage(64, 64, BufferedImage.TYPE_INT_RGB);
+        for (int i = 0; i < side * side; i++) {
+            mask.setRGB(x + i % side, y + i / side, 0xFFFFFF);
+        }
+        var file = new ByteArrayOutputStream();
+        ImageIO.write(mask, "png", file);
+        return queue.input(file.toByteArray());
+    }
+
+    private static Inpainting inpainting(InputPicture mask, double weight) {
+        return new Inpainting(mask, false, 0, 0, true, MaskedContent.ORIGINAL, false, 0, weight);
     }
 
     @Test

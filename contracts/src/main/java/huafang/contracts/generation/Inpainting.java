@@ -12,6 +12,8 @@ package huafang.contracts.generation;
  * @param content what lies under the mask at first
  * @param onlyMasked whether the masked part alone is painted, at the image's full size
  * @param padding how many pixels around that part are seen as well, 0 to {@value #MOST_PADDING}
+ * @param weight how much of what is under the mask an inpainting checkpoint does not see, 0 to 1;
+ *     null, as earlier versions wrote, is 1
  */
 public record Inpainting(
         InputPicture mask,
@@ -21,7 +23,8 @@ public record Inpainting(
         boolean round,
         MaskedContent content,
         boolean onlyMasked,
-        int padding) {
+        int padding,
+        Double weight) {
     public static final int MOST_BLUR = 64;
     public static final int MOST_PADDING = 256;
 
@@ -38,11 +41,22 @@ public record Inpainting(
         requireRange("start.mask.blur", blurX, MOST_BLUR);
         requireRange("start.mask.blur", blurY, MOST_BLUR);
         requireRange("start.mask.padding", padding, MOST_PADDING);
+        weight = weight == null ? 1 : weight;
+        requireWeight(weight);
+    }
+
+    /**
+     * @throws InvalidParameterException if a mask's weight is out of its range
+     */
+    public static void requireWeight(double weight) {
+        if (!(weight >= 0 && weight <= 1)) {
+            throw new InvalidParameterException("start.mask.weight", weight, "0 to 1");
+        }
     }
 
     Inpainting with(InputPicture placedMask) {
         return new Inpainting(
-                placedMask, inverted, blurX, blurY, round, content, onlyMasked, padding);
+                placedMask, inverted, blurX, blurY, round, content, onlyMasked, padding, weight);
     }
 
     private static void requireRange(String field, int value, int most) {

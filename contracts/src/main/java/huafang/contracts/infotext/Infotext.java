@@ -117,6 +117,10 @@ public final class Infotext {
             double strength = start == null ? hires.strength() : start.strength();
             fields.put("Denoising strength", number(strength));
         }
+        if (start != null && start.inpainting() != null) {
+            // AUTOMATIC1111 writes the usual 1 as well, for every image of an inpainting checkpoint
+            putUnless(1, fields, "Conditional mask weight", start.inpainting().weight());
+        }
         if (image.reading().clipSkip() > 1) {
             fields.put("Clip skip", image.reading().clipSkip());
         }

@@ -5,13 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InputPicture;
+import huafang.contracts.generation.MaskedContent;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.PromptReading;
+import huafang.contracts.generation.ResizeMode;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.SamplingOptions;
 import huafang.contracts.generation.Scheduler;
+import huafang.contracts.generation.Start;
 import java.time.Duration;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
@@ -98,6 +102,28 @@ class InfotextTest {
                 .containsEntry("Postprocess upscaler", "Lanczos");
         assertThat(Infotext.parse(Infotext.of(two)))
                 .containsEntry("Postprocess upscaler 2", "Lanczos");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "0.25, 'Denoising strength: 0.5, Conditional mask weight: 0.25, Clip skip: 2'",
+        "1,    'Denoising strength: 0.5, Clip skip: 2'"
+    })
+    void tellsHowLittleWasHiddenUnderTheMask(double weight, String fields) {
+        var picture = new InputPicture(0, 1, 2, "ab".repeat(32), "cd".repeat(16));
+        var inpainting =
+                new Inpainting(
+                        picture, false, 4, 4, true, MaskedContent.ORIGINAL, false, 32, weight);
+        var image =
+                image("a cat", "", Rng.NV, "m.safetensors")
+                        .with(new PromptReading(2, Emphasis.ORIGINAL))
+                        .with(new Start(picture, ResizeMode.JUST_RESIZE, 0.5, null, inpainting));
+
+        String infotext = Infotext.of(image);
+
+        assertThat(infotext).contains(fields);
+        assertThat(Infotext.parse(infotext).get("Conditional mask weight"))
+                .isEqualTo(weight == 1 ? null : "0.25");
     }
 
     @Test

@@ -100,7 +100,26 @@ class MessagesTest {
                                     true,
                                     MaskedContent.LATENT_NOTHING,
                                     true,
-                                    32)));
+                                    32,
+                                    null)));
+
+    private static final GenerationParameters WITH_MASK_WEIGHT =
+            PARAMETERS.with(
+                    new Start(
+                            PICTURE,
+                            ResizeMode.JUST_RESIZE,
+                            0.75,
+                            null,
+                            new Inpainting(
+                                    PICTURE.at(2, 8),
+                                    false,
+                                    4,
+                                    4,
+                                    true,
+                                    MaskedContent.ORIGINAL,
+                                    false,
+                                    32,
+                                    0.25)));
 
     private static final GenerationParameters WITH_HIRES =
             PARAMETERS.with(
@@ -163,6 +182,10 @@ class MessagesTest {
                 Arguments.of(
                         "image-task-with-start",
                         new ImageTask(key, "admin", WITH_START, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-mask-weight",
+                        new ImageTask(key, "admin", WITH_MASK_WEIGHT, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "image-task-with-hires",

@@ -64,7 +64,14 @@ public record StartRequest(Start start, InputFile picture, InputFile mask, boole
                             defaultValue = WHOLE,
                             enumeration = {WHOLE, ONLY_MASKED})
                     String area,
-            @Schema(defaultValue = "32", minimum = "0", maximum = "256") int padding) {}
+            @Schema(defaultValue = "32", minimum = "0", maximum = "256") int padding,
+            @Schema(
+                            defaultValue = "1",
+                            minimum = "0",
+                            maximum = "1",
+                            description =
+                                    "how much of what is under the mask an inpainting checkpoint does not see; others never look there")
+                    double weight) {}
 
     /** Reads the field {@code start}, or null if there is none. */
     static StartRequest of(Fields body) {
@@ -109,7 +116,8 @@ public record StartRequest(Start start, InputFile picture, InputFile mask, boole
                         true,
                         fields.named("content", MaskedContent.ORIGINAL, MaskedContent::of),
                         fields.choice("area", WHOLE, ONLY_MASKED).equals(ONLY_MASKED),
-                        fields.integer("padding", PADDING));
+                        fields.integer("padding", PADDING),
+                        fields.number("weight", 1));
         fields.refuseOthers();
         return inpainting;
     }

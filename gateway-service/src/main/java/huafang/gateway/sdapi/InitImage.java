@@ -35,7 +35,7 @@ final class InitImage {
                                             "mask",
                                             Base64File.read("mask", fields.text("mask")),
                                             round));
-            inpainting = inpainting(fields, mask, round);
+            inpainting = inpainting(fields, mask, round, settings.maskWeight());
         }
         double usualNoise = settings.fields().number(Settings.NOISE_MULTIPLIER, 1);
         var start =
@@ -48,7 +48,8 @@ final class InitImage {
         return new StartRequest(start, picture, mask, false);
     }
 
-    private static Inpainting inpainting(Fields fields, InputFile mask, boolean round) {
+    private static Inpainting inpainting(
+            Fields fields, InputFile mask, boolean round, double weight) {
         Integer both = fields.integer("mask_blur", null);
         return new Inpainting(
                 mask.picture(),
@@ -58,7 +59,8 @@ final class InitImage {
                 round,
                 of(MaskedContent.values(), fields, "inpainting_fill", 0),
                 fields.flag("inpaint_full_res", true),
-                fields.integer("inpaint_full_res_padding", 0));
+                fields.integer("inpaint_full_res_padding", 0),
+                weight);
     }
 
     private static InputFile picture(Fields fields) {

@@ -69,6 +69,7 @@ class OptionsResource {
         all.put(Settings.ETA_DDIM, fields.number(Settings.ETA_DDIM, 0));
         all.put(Settings.PREVIEWS, fields.flag(Settings.PREVIEWS, true));
         all.put(Settings.NOISE_MULTIPLIER, fields.number(Settings.NOISE_MULTIPLIER, 1));
+        all.put(Settings.MASK_WEIGHT, chosen.maskWeight());
         all.put("s_noise", fields.number("s_noise", 1));
         for (String name :
                 List.of("s_churn", "s_tmin", "s_tmax", "sigma_min", "sigma_max", "rho")) {

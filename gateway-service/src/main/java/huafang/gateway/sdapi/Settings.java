@@ -1,6 +1,7 @@
 package huafang.gateway.sdapi;
 
 import huafang.contracts.generation.Emphasis;
+import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.Rng;
@@ -18,9 +19,16 @@ import java.util.Set;
  * @param vae the name of a VAE's file, or {@code Automatic}
  * @param rng whose random numbers
  * @param reading how prompts are read
+ * @param maskWeight how much of what is under a mask is not seen; without a mask of no effect
  * @param fields all of them, in AUTOMATIC1111's names
  */
-record Settings(String model, String vae, Rng rng, PromptReading reading, Fields fields) {
+record Settings(
+        String model,
+        String vae,
+        Rng rng,
+        PromptReading reading,
+        double maskWeight,
+        Fields fields) {
     static final String MODEL = "sd_model_checkpoint";
     static final String VAE = "sd_vae";
     static final String RNG = "randn_source";
@@ -31,6 +39,7 @@ record Settings(String model, String vae, Rng rng, PromptReading reading, Fields
     static final String ETA_DDIM = "eta_ddim";
     static final String PREVIEWS = "live_previews_enable";
     static final String NOISE_MULTIPLIER = "initial_noise_multiplier";
+    static final String MASK_WEIGHT = "inpainting_mask_weight";
     static final String DISCARD = "always_discard_next_to_last_sigma";
 
     /** Those that are kept for an owner. */
@@ -46,6 +55,7 @@ record Settings(String model, String vae, Rng rng, PromptReading reading, Fields
                     ETA_DDIM,
                     DISCARD,
                     NOISE_MULTIPLIER,
+                    MASK_WEIGHT,
                     PREVIEWS,
                     "tiling",
                     "s_churn",
@@ -66,6 +76,7 @@ record Settings(String model, String vae, Rng rng, PromptReading reading, Fields
                 fields.text(VAE, "Automatic"),
                 fields.named(RNG, Rng.NV, Rng::of),
                 reading(fields),
+                maskWeight(fields),
                 fields);
     }
 
@@ -77,6 +88,16 @@ record Settings(String model, String vae, Rng rng, PromptReading reading, Fields
             return new PromptReading(clipSkip == 0 ? 1 : clipSkip, emphasis);
         } catch (InvalidParameterException e) {
             throw e.of(fields.path(CLIP_SKIP));
+        }
+    }
+
+    private static double maskWeight(Fields fields) {
+        double weight = fields.number(MASK_WEIGHT, 1);
+        try {
+            Inpainting.requireWeight(weight);
+            return weight;
+        } catch (InvalidParameterException e) {
+            throw e.of(fields.path(MASK_WEIGHT));
         }
     }
 

@@ -177,7 +177,7 @@ class JobsTest extends PlayedWorker {
         String picture = Png.base64(200, 100, false);
         post(
                 ("{\"prompt\": \"sea\", \"start\": {\"image\": \"%s\", \"strength\": 0.5,"
-                                + " \"mask\": {\"image\": \"%s\", \"area\": \"only masked\"}}}")
+                                + " \"mask\": {\"image\": \"%s\", \"area\": \"only masked\", \"weight\": 0.25}}}")
                         .formatted(picture, picture));
 
         var parameters = painting(worker.next());
@@ -187,6 +187,7 @@ class JobsTest extends PlayedWorker {
         assertThat(parameters.start().strength()).isEqualTo(0.5);
         assertThat(parameters.start().resize().label()).isEqualTo("Crop and resize");
         assertThat(parameters.start().inpainting().onlyMasked()).isTrue();
+        assertThat(parameters.start().inpainting().weight()).isEqualTo(0.25);
         assertThat(worker.input(parameters.start().inpainting().mask())).isNotEmpty();
     }
 
@@ -533,6 +534,7 @@ class JobsTest extends PlayedWorker {
                 "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'blur': 99}}} | 422 | start.mask.blur | 99",
                 "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'content': 'b'}}} | 422 | start.mask.content | \"b\"",
                 "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'area': 'b'}}} | 422 | start.mask.area | \"b\"",
+                "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'weight': 2}}} | 422 | start.mask.weight | 2.0",
                 "{'prompt': 'a', 'start': {'image': '!'}} | 422 | start.image | \"!\"",
                 "{'prompt': 'a <lora:b:1>'}              | 422 | LoRA       | \"b\"",
                 "{'prompt': 'a', 'vae': 'b'}             | 422 | vae        | \"b\"",

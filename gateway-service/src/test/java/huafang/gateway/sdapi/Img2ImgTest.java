@@ -58,7 +58,7 @@ class Img2ImgTest extends PlayedWorker {
     void aMaskIsTheTransparencyOfItsPicture() {
         var answer =
                 paint(
-                        "{'init_images': ['%s'], 'mask': '%s', 'mask_blur_x': 1, 'mask_blur_y': 2, 'inpainting_fill': 2, 'inpaint_full_res_padding': 8, 'inpainting_mask_invert': 1, 'width': 64, 'height': 72}"
+                        "{'init_images': ['%s'], 'mask': '%s', 'mask_blur_x': 1, 'mask_blur_y': 2, 'inpainting_fill': 2, 'inpaint_full_res_padding': 8, 'inpainting_mask_invert': 1, 'width': 64, 'height': 72, 'override_settings': {'inpainting_mask_weight': 0.25}}"
                                 .formatted(MASK, MASK));
         var task = worker.next();
         worker.finish(task);
@@ -76,7 +76,8 @@ class Img2ImgTest extends PlayedWorker {
                                 true,
                                 MaskedContent.LATENT_NOISE,
                                 true,
-                                8));
+                                8,
+                                0.25));
         var mask = Png.read(worker.input(inpainting.mask()));
         assertThat(mask.getRGB(0, 0)).isEqualTo(0xFF000000);
         assertThat(mask.getRGB(39, 0)).isEqualTo(0xFFFFFFFF);
@@ -85,6 +86,7 @@ class Img2ImgTest extends PlayedWorker {
         JsonPath info = new JsonPath(answer.join().<String>path("info"));
         assertThat(info.getString("infotexts[0]"))
                 .contains(
+                        "Conditional mask weight: 0.25, ",
                         "Mask mode: Inpaint not masked, Mask blur: 2, Inpaint area: Only masked, Masked area padding: 8, Masked content: latent noise");
     }
 
@@ -102,6 +104,7 @@ class Img2ImgTest extends PlayedWorker {
                 "{'init_images': ['P'], 'denoising_strength': 2} | 422 | denoising_strength",
                 "{'init_images': ['P'], 'mask': 'P', 'mask_blur': 99} | 422 | mask_blur",
                 "{'init_images': ['P'], 'mask': 'P', 'inpainting_fill': 9} | 422 | inpainting_fill",
+                "{'init_images': ['P'], 'override_settings': {'inpainting_mask_weight': 2}} | 422 | inpainting_mask_weight",
                 "{'init_images': ['P'], 'latent_mask': 'P'}     | 422 | latent_mask"
             })
     void whatCannotBeHonouredIsRefusedByName(String json, int status, String name) {

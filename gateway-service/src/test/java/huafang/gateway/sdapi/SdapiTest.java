@@ -339,18 +339,24 @@ class SdapiTest extends PlayedWorker {
 
     @Test
     void settingsOfAnOwnerHoldForItsRequests() {
-        post("options", "{\"sd_vae\": \"bright\", \"s_noise\": 1.5, \"eta_ddim\": 0.25}");
+        post(
+                "options",
+                "{\"sd_vae\": \"bright\", \"s_noise\": 1.5, \"eta_ddim\": 0.25, \"inpainting_mask_weight\": 0.5}");
         var answer = paint("{\"sampler_name\": \"DDIM\"}");
         var task = worker.next();
         worker.finish(task);
         answer.join();
         Response options = get("options");
-        post("options", "{\"sd_vae\": \"Automatic\", \"s_noise\": 1, \"eta_ddim\": 0}");
+        post(
+                "options",
+                "{\"sd_vae\": \"Automatic\", \"s_noise\": 1, \"eta_ddim\": 0, \"inpainting_mask_weight\": 1}");
 
         assertThat(painting(task).addOns().vae().file()).isEqualTo("bright.safetensors");
         assertThat(painting(task).options().noiseScale()).isEqualTo(1.5);
         assertThat(painting(task).options().eta()).isEqualTo(0.25);
         assertThat(options.<String>path("sd_vae")).isEqualTo("bright");
+        assertThat(options.<Float>path("inpainting_mask_weight")).isEqualTo(0.5f);
+        assertThat(post("options", "{\"inpainting_mask_weight\": 2}").statusCode()).isEqualTo(422);
         assertThat(post("options", "{\"sd_vae\": \"nobody\"}").statusCode()).isEqualTo(422);
         assertThat(post("options", "{\"s_noise\": 9}").<List<String>>path("detail[0].loc"))
                 .containsExactly("body", "s_noise");
