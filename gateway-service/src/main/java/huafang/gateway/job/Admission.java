@@ -101,7 +101,7 @@ public class Admission {
 
     private LiveJob submit(UUID id, String owner, WorkRequest request, String key) {
         ImageParameters parameters = parameters(id, request);
-        try (var _ = backlog.requireRoom(owner, parameters, request.count())) {
+        try (var room = backlog.requireRoom(owner, parameters, request.count())) {
             ImageParameters first = withPictures(parameters, request);
             Duration wait = request.patience().orElseGet(settings::expireAfter);
             return queue(
@@ -112,6 +112,7 @@ public class Admission {
                     request.save(),
                     request.previews(),
                     wait,
+                    room.before(),
                     key);
         }
     }
@@ -131,6 +132,7 @@ public class Admission {
                 task.save(),
                 task.previews(),
                 settings.expireAfter(),
+                live.load(task.owner()).ownImages(),
                 null);
     }
 
@@ -142,6 +144,7 @@ public class Admission {
             boolean save,
             boolean previews,
             Duration wait,
+            int before,
             String key) {
         Instant now = Instant.now();
         List<ImageTask> images =
@@ -158,7 +161,7 @@ public class Admission {
                                         now.plus(wait)))
                         .toList();
         var accepted = new JobEvent.Accepted(id, owner, first, count, save, key, now);
-        queue.publish(images, live.load(owner).ownImages(), accepted);
+        queue.publish(images, before, accepted);
         live.apply(accepted);
         return live.find(id).orElseThrow();
     }

@@ -13,9 +13,6 @@ import java.util.Map;
  */
 @Singleton
 class Backlog {
-    /** Less than any image costs: what is left of a sum is a rounding error. */
-    private static final double SMALLEST_COST = 1e-6;
-
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final Duration WITHOUT_MEASURE = Duration.ofMinutes(1);
@@ -23,13 +20,32 @@ class Backlog {
     private final LiveJobs live;
     private final JobSettings settings;
 
-    /** Of each owner, the cost of what has its room and is not on the queue yet. */
-    private final Map<String, Double> arriving = new HashMap<>();
+    /** Of each owner, what has its room and is not on the queue yet. */
+    private final Map<String, Arriving> arriving = new HashMap<>();
 
-    /** Room for a job, which is its own until it is counted on the queue, or is not to come. */
-    interface Room extends AutoCloseable {
+    private record Arriving(double cost, int images) {
+        private static final Arriving NOTHING = new Arriving(0, 0);
+
+        /** Nothing is null, as maps want it. */
+        private Arriving without(Arriving one) {
+            return images == one.images ? null : new Arriving(cost - one.cost, images - one.images);
+        }
+
+        private Arriving plus(Arriving one) {
+            return new Arriving(cost + one.cost, images + one.images);
+        }
+    }
+
+    /**
+     * Room for a job, which is its own until it is counted on the queue, or is not to come.
+     *
+     * @param before how many images of its owner are on the way already
+     */
+    record Room(int before, Runnable leaving) implements AutoCloseable {
         @Override
-        void close();
+        public void close() {
+            leaving.run();
+        }
     }
 
     Backlog(LiveJobs live, JobSettings settings) {
@@ -45,18 +61,24 @@ class Backlog {
      */
     synchronized Room requireRoom(String owner, ImageParameters image, int images) {
         Load load = live.load(owner);
-        double asked = images * Cost.of(image, 0);
-        double own = load.own() + arriving.getOrDefault(owner, 0.0);
-        double all = load.all() + arriving.values().stream().mapToDouble(cost -> cost).sum();
-        require("you have", own, asked, settings.mostWaitingOfOwner(), load.perSecond());
-        require("the queue has", all, asked, settings.mostWaiting(), load.perSecond());
-        arriving.merge(owner, asked, Double::sum);
-        return () -> leave(owner, asked);
+        if (load.jobs() >= settings.mostLive()) {
+            throw ProblemException.tooMany(
+                    "Too many jobs are waiting: %d are in work or wait, and no more are allowed; try again later."
+                            .formatted(load.jobs()),
+                    pause(load.all() / load.jobs(), load.perSecond()));
+        }
+        var asked = new Arriving(images * Cost.of(image, 0), images);
+        Arriving before = arriving.getOrDefault(owner, Arriving.NOTHING);
+        double own = load.own() + before.cost();
+        double all = load.all() + arriving.values().stream().mapToDouble(Arriving::cost).sum();
+        require("you have", own, asked.cost(), settings.mostWaitingOfOwner(), load.perSecond());
+        require("the queue has", all, asked.cost(), settings.mostWaiting(), load.perSecond());
+        arriving.put(owner, before.plus(asked));
+        return new Room(load.ownImages() + before.images(), () -> leave(owner, asked));
     }
 
-    private synchronized void leave(String owner, double cost) {
-        arriving.computeIfPresent(
-                owner, (same, sum) -> sum - cost < SMALLEST_COST ? null : sum - cost);
+    private synchronized void leave(String owner, Arriving asked) {
+        arriving.computeIfPresent(owner, (same, all) -> all.without(asked));
     }
 
     private static void require(

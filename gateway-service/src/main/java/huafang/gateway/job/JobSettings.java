@@ -19,8 +19,8 @@ public interface JobSettings {
     @WithDefault("10m")
     Duration keepEnded();
 
-    /** How many jobs are kept in memory. */
-    @WithDefault("5000")
+    /** How many jobs are kept in memory. When as many have not ended, no more are accepted. */
+    @WithDefault("10000")
     int mostLive();
 
     /** How much may wait in all, in step-megapixels: a picture of 512x512 in 20 steps is 6. */

@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * The jobs that this replica knows from their events, oldest first; as many as fit. What has ended
- * some time ago is forgotten: the ledger knows it.
+ * The jobs that this replica knows from their events, oldest first. What has ended some time ago is
+ * forgotten, and sooner where there are many: the ledger knows it.
  */
 @Singleton
 public class LiveJobs {
@@ -82,7 +82,8 @@ public class LiveJobs {
         double own = 0;
         int ownImages = 0;
         int inWork = 0;
-        for (Job job : unfinished()) {
+        List<Job> unfinished = unfinished();
+        for (Job job : unfinished) {
             boolean isOwn = job.owner().equals(owner);
             double cost = 0;
             for (JobImage image : job.images()) {
@@ -95,7 +96,8 @@ public class LiveJobs {
             all += cost;
             own += isOwn ? cost : 0;
         }
-        return new Load(all, own, ownImages, speed.perSecond() * Math.max(1, inWork));
+        return new Load(
+                unfinished.size(), all, own, ownImages, speed.perSecond() * Math.max(1, inWork));
     }
 
     /** Follows a job from where the ledger has it. */
@@ -122,14 +124,13 @@ public class LiveJobs {
 
     private void makeRoom() {
         Instant since = Instant.now().minus(settings.keepEnded());
-        boolean isFull = jobs.size() >= settings.mostLive();
         var eldest = jobs.values().iterator();
         while (eldest.hasNext()) {
             LiveJob job = eldest.next();
-            if (isFull || job.isOver(since)) {
+            boolean isFull = jobs.size() >= settings.mostLive();
+            if (job.isOver(isFull ? Instant.MAX : since)) {
                 eldest.remove();
                 job.forget();
-                isFull = false;
             }
         }
     }

@@ -3,9 +3,10 @@ package huafang.gateway.job;
 /**
  * What waits and what is in work, in step-megapixels.
  *
+ * @param jobs how many that is
  * @param all of everybody
  * @param own of one owner
  * @param ownImages how many images that is
  * @param perSecond how much of it is done in a second; 0 while that is unknown
  */
-record Load(double all, double own, int ownImages, double perSecond) {}
+record Load(int jobs, double all, double own, int ownImages, double perSecond) {}

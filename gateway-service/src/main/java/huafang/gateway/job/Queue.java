@@ -48,15 +48,15 @@ class Queue {
     /**
      * Returns when the broker has acknowledged all images, and then that they were accepted.
      *
-     * @param waiting images of the same owner that are on the way already
+     * @param before images of the same owner that are on the way already
      * @throws ProblemException (503) if it did not
      */
-    void publish(List<ImageTask> images, int waiting, JobEvent.Accepted accepted) {
+    void publish(List<ImageTask> images, int before, JobEvent.Accepted accepted) {
         try {
             Uni.join()
                     .all(
                             images.stream()
-                                    .map(image -> publish(image, waiting + image.key().index()))
+                                    .map(image -> publish(image, before + image.key().index()))
                                     .toList())
                     .andFailFast()
                     .chain(() -> publish(accepted))

@@ -87,12 +87,34 @@ class BacklogTest {
     }
 
     @Test
+    void noMoreJobsAreAcceptedThanAreKept() {
+        var few = Settings.keeping(Duration.ofMinutes(10), 2);
+        var live = new LiveJobs(few);
+        var backlog = new Backlog(live, few);
+        for (int i = 0; i < 2; i++) {
+            backlog.requireRoom("ada", IMAGE, 1).close();
+            live.apply(new JobEvent.Accepted(UUID.randomUUID(), "ada", IMAGE, 1, true, null, NOW));
+        }
+
+        assertThat(
+                        catchThrowableOfType(
+                                ProblemException.class, () -> backlog.requireRoom("eve", IMAGE, 1)))
+                .hasMessageStartingWith("Too many jobs are waiting: 2 are");
+    }
+
+    @Test
     void ofJobsThatComeAtOnceEachCountsForTheNext() {
-        try (var _ = backlog.requireRoom("ada", IMAGE, 4)) {
+        try (var first = backlog.requireRoom("ada", IMAGE, 3);
+                var second = backlog.requireRoom("ada", IMAGE, 1)) {
+            assertThat(first.before()).isZero();
+            assertThat(second.before()).isEqualTo(3);
             assertThat(refusal("ada", 1)).hasMessageContaining("you have 48 step-megapixels");
         }
 
-        assertThatCode(() -> admit("ada", 4)).doesNotThrowAnyException();
+        accept("ada", 2);
+        try (var third = backlog.requireRoom("ada", IMAGE, 2)) {
+            assertThat(third.before()).isEqualTo(2);
+        }
     }
 
     /** One after the other: the room is given back, and nothing comes. */

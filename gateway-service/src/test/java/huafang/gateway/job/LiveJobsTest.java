@@ -139,17 +139,20 @@ class LiveJobsTest {
     }
 
     @Test
-    void noMoreAreKeptThanFitAndWhoWaitsForALostOneIsTold() {
+    void whereThereAreManyWhatHasEndedIsForgottenAtOnceAndNothingElse() {
         LiveJobs few = new LiveJobs(Settings.keeping(Duration.ofMinutes(10), 2));
+        UUID running = UUID.randomUUID();
+        few.apply(accepted(running, 1));
         few.apply(accepted(id, 1));
-        LiveJob first = few.find(id).orElseThrow();
-        var end = CompletableFuture.supplyAsync(() -> first.ended(new CompletableFuture<>()));
-        few.apply(accepted(UUID.randomUUID(), 1));
+        few.apply(new JobEvent.Failed(id, 0, "reason", NOW));
+        assertThat(few.find(id)).isPresent();
 
         few.apply(accepted(UUID.randomUUID(), 1));
-
         assertThat(few.find(id)).isEmpty();
-        assertThat(end.join()).isEmpty();
+
+        few.apply(accepted(UUID.randomUUID(), 1));
+        assertThat(few.find(running)).isPresent();
+        assertThat(few.unfinished("admin")).hasSize(3);
     }
 
     @Test
