@@ -76,7 +76,7 @@ final class Drill {
             var counted = audit.run(PATIENCE);
             var timing = new Timing(audit.events());
             report(fleet, timing);
-            var result = counted.and(scenario.judge(stage, timing));
+            var result = counted.and(timing.blamedForNothing()).and(scenario.judge(stage, timing));
             report(result, faults);
             return result;
         }
@@ -115,9 +115,9 @@ final class Drill {
                     .forEach(at ->
                             drained.add(new Timing.Death(worker.name(), at.plus(Fleet.GRACE))));
         }
-        say(Timing.line("images of killed workers, begun elsewhere", timing.takeovers(killed)));
-        say(Timing.line("images handed back, begun elsewhere", timing.takeovers(drained)));
-        say(Timing.line("images cancelled", timing.cancellations(journal.accepted())));
+        say(Timing.line("images of killed workers, begun elsewhere", timing.takeovers(killed), 5));
+        say(Timing.line("images handed back, begun elsewhere", timing.takeovers(drained), 2));
+        say(Timing.line("images cancelled", timing.cancellations(journal.accepted()), 2));
         say(String.format(Locale.ROOT, "runs of each image: %.3f", timing.runsPerImage()));
         say(
                 "pictures of the real engine: %d, begun again %d"

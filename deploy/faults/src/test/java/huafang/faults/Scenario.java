@@ -68,6 +68,7 @@ interface Scenario {
     /** The scenario of this name, or else random faults whose names match it as an expression. */
     static Scenario of(String name) {
         return Stream.of(
+                        new Nothing(),
                         new DatabaseAway(),
                         new Overload(),
                         new RollingRestarts(),

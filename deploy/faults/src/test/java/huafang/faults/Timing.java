@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +23,13 @@ import java.util.stream.Collectors;
 
 /** How long things took, as the events tell. */
 final class Timing {
+    /** Of an image with three deaths: what a worker has told last may have died with it. */
+    private static final int LEAST_STARTS = 2;
+
     private final Map<ImageKey, List<Start>> starts = new HashMap<>();
     private final Map<ImageKey, Instant> ends = new HashMap<>();
     private final List<String> failures = new ArrayList<>();
+    private final Set<ImageKey> givenUp = new HashSet<>();
     private final Collection<Told> events;
 
     /**
@@ -54,6 +59,9 @@ final class Timing {
                 case Failed e -> {
                     end(key(e.jobId(), e.index()), told.at());
                     failures.add(e.reason());
+                    if (e.reason().contains("died")) {
+                        givenUp.add(key(e.jobId(), e.index()));
+                    }
                 }
                 case Cancelled e -> end(key(e.jobId(), e.index()), told.at());
                 case JobEvent.Accepted e -> {}
@@ -92,6 +100,14 @@ final class Timing {
     /** Why images failed. */
     List<String> failures() {
         return failures;
+    }
+
+    /** A sentence for each image that three workers are said to have died over, and none begun. */
+    List<String> blamedForNothing() {
+        return givenUp.stream()
+                .filter(key -> starts.getOrDefault(key, List.of()).size() < LEAST_STARTS)
+                .map(key -> "image %s: given up, and was not begun".formatted(key))
+                .toList();
     }
 
     /** From then until the next image was begun: seconds. */
@@ -160,5 +176,10 @@ final class Timing {
                         sorted.get(sorted.size() / 2),
                         sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1),
                         sorted.getLast());
+    }
+
+    /** Likewise, with what the 99 % should be at most. */
+    static String line(String what, List<Double> seconds, int goal) {
+        return "%s (goal: 99 %% <= %d s)".formatted(line(what, seconds), goal);
     }
 }
