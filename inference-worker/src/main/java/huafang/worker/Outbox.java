@@ -1,6 +1,7 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Begun;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.HandedBack;
@@ -31,22 +32,40 @@ class Outbox {
     private static final Logger LOG = Logger.getLogger(Outbox.class);
 
     private final MutinyEmitter<byte[]> emitter;
+    private final MutinyEmitter<byte[]> steps;
 
-    Outbox(@Channel("outbox") MutinyEmitter<byte[]> emitter) {
+    Outbox(
+            @Channel("outbox") MutinyEmitter<byte[]> emitter,
+            @Channel("steps") MutinyEmitter<byte[]> steps) {
         this.emitter = emitter;
+        this.steps = steps;
     }
 
     /** Publishes an event that may be lost: of the next one, or the end, more can be learnt. */
-    void mention(JobEvent event) {
-        publish(event)
-                .exceptionally(problem -> {
-                    LOG.debugf(problem, "not published: %s", event);
-                    return null;
-                });
+    void mention(JobEvent.Started event) {
+        quietly(event, publish(event));
+    }
+
+    /** Likewise, a moment later, along with the steps of other images. */
+    void mention(JobEvent.Progressed event) {
+        quietly(event, publish(steps, event));
+    }
+
+    private static void quietly(JobEvent event, CompletableFuture<?> sent) {
+        sent.exceptionally(problem -> {
+            LOG.debugf(problem, "not published: %s", event);
+            return null;
+        });
     }
 
     CompletableFuture<RecordMetadata> publish(JobEvent event) {
+        return publish(emitter, event);
+    }
+
+    private static CompletableFuture<RecordMetadata> publish(
+            MutinyEmitter<byte[]> emitter, JobEvent event) {
         return send(
+                emitter,
                 Topic.GENERATION_EVENTS,
                 event.jobId().toString(),
                 Codec.encode(event),
@@ -54,11 +73,21 @@ class Outbox {
     }
 
     CompletableFuture<RecordMetadata> publish(String topic, ImageTask task) {
-        return send(topic, task.key().toString(), Codec.encode(task), new RecordHeaders());
+        return send(emitter, topic, task.key().toString(), Codec.encode(task), new RecordHeaders());
+    }
+
+    CompletableFuture<RecordMetadata> publish(Begun record) {
+        return send(
+                emitter,
+                Topic.GENERATION_CONTROL,
+                record.key(),
+                Codec.encode(record),
+                new RecordHeaders());
     }
 
     CompletableFuture<RecordMetadata> publish(HandedBack record) {
         return send(
+                emitter,
                 Topic.GENERATION_CONTROL,
                 record.place(),
                 Codec.encode(record),
@@ -67,18 +96,22 @@ class Outbox {
 
     CompletableFuture<RecordMetadata> publish(GeneratedImage image, byte[] png) {
         var headers = new RecordHeaders().add(GeneratedImage.HEADER, Codec.encode(image));
-        return send(Topic.GENERATED_IMAGES, image.key().toString(), png, headers);
+        return send(emitter, Topic.GENERATED_IMAGES, image.key().toString(), png, headers);
     }
 
     /** Keeps a task for inspection, in its own bytes. */
     CompletableFuture<RecordMetadata> setAside(String key, byte[] task, String reason) {
         var headers =
                 new RecordHeaders().add(KeptAside.REASON, reason.getBytes(StandardCharsets.UTF_8));
-        return send(Topic.GENERATION_JOBS_ASIDE, key, task, headers);
+        return send(emitter, Topic.GENERATION_JOBS_ASIDE, key, task, headers);
     }
 
-    private CompletableFuture<RecordMetadata> send(
-            String topic, String key, byte[] value, Headers headers) {
+    private static CompletableFuture<RecordMetadata> send(
+            MutinyEmitter<byte[]> emitter,
+            String topic,
+            String key,
+            byte[] value,
+            Headers headers) {
         var record =
                 OutgoingKafkaRecordMetadata.<String>builder()
                         .withTopic(topic)

@@ -64,7 +64,8 @@ public sealed interface JobEvent {
     }
 
     /**
-     * Denoising step {@code step} of {@code steps} is done. At most four a second for an image.
+     * Denoising step {@code step} of {@code steps} is done. At most four a second for an image, and
+     * a moment late: it may come after the image's end.
      *
      * @param preview a small PNG of what the picture is going to be, in base64, now and then where
      *     previews were asked for; else null
