@@ -1,6 +1,7 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Begun;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.HandedBack;
@@ -8,10 +9,9 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.inject.Singleton;
 import java.util.Collection;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -19,17 +19,18 @@ import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * The jobs whose owners want no more of their pictures, and the records of the queue that workers
- * which ended have handed back. Each worker reads all that the topic retains, which is as long as a
- * job can wait, before it takes its first image.
+ * The jobs whose owners want no more of their pictures, and which records of the queue workers have
+ * begun again, or handed back when they ended. Each worker reads all that the topic retains, which
+ * is as long as a job can wait, before it takes its first image.
  */
 @Singleton
 @Identifier("control")
 class Control implements KafkaConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(Control.class);
 
-    private final Set<UUID> cancelled = ConcurrentHashMap.newKeySet();
-    private final Set<String> handedBack = ConcurrentHashMap.newKeySet();
+    private final Recent<UUID> cancelled = new Recent<>(Topic.CONTROL.retention());
+    private final Recent<String> begun = new Recent<>(Topic.CONTROL.retention());
+    private final Recent<String> handedBack = new Recent<>(Topic.CONTROL.retention());
     private final CompletableFuture<Void> known = new CompletableFuture<>();
     private volatile long end;
 
@@ -46,6 +47,26 @@ class Control implements KafkaConsumerRebalanceListener {
         return handedBack.contains(place);
     }
 
+    boolean isBegun(String place, int delivery) {
+        return begun.contains(Begun.key(place, delivery));
+    }
+
+    /**
+     * How many workers have died over a record: those that began it, of which the first does not
+     * say so, and did not hand it back. A delivery that nobody began went to a worker that was
+     * ending.
+     *
+     * @param deliveries how often the broker has handed it out, the last time included
+     */
+    int deaths(String place, int deliveries) {
+        int first = deliveries > 1 && !isHandedBack(place) ? 1 : 0;
+        return first
+                + (int)
+                        IntStream.range(2, deliveries)
+                                .filter(delivery -> isBegun(place, delivery))
+                                .count();
+    }
+
     @Override
     public void onPartitionsAssigned(
             Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
@@ -60,10 +81,13 @@ class Control implements KafkaConsumerRebalanceListener {
     void take(ConsumerRecord<String, byte[]> record) {
         try {
             byte[] value = record.value() == null ? new byte[0] : record.value();
-            if (HandedBack.isKey(record.key())) {
-                handedBack.add(Codec.decode(value, HandedBack.class).place());
+            long now = System.nanoTime();
+            if (Begun.isKey(record.key())) {
+                begun.add(Codec.decode(value, Begun.class).key(), now);
+            } else if (HandedBack.isKey(record.key())) {
+                handedBack.add(Codec.decode(value, HandedBack.class).place(), now);
             } else {
-                cancelled.add(Codec.decode(value, Cancellation.class).jobId());
+                cancelled.add(Codec.decode(value, Cancellation.class).jobId(), now);
             }
         } catch (IllegalArgumentException e) {
             LOG.warnf("control record passed over: offset=%d: %s", record.offset(), e.getMessage());

@@ -4,10 +4,14 @@ import huafang.worker.Painter.Painting;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** An image that is being painted, on a virtual thread of its own, and how long it takes. */
 final class InWork {
+    /** A cancelled image ends soon, also where it does not ask, as while a model is loaded. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
+
     private final CompletableFuture<Painting> painting = new CompletableFuture<>();
     private final long longest;
     private final long longestStep;
@@ -39,12 +43,17 @@ final class InWork {
     }
 
     /** Waits until it is done, well or badly, or hangs, or has taken too long, or is to end. */
-    void await(Closing closing) {
-        while (!painting.isDone() && !closing.isGraceOver() && !hangs && !isTooLong) {
+    void await(Closing closing, BooleanSupplier cancelled) {
+        while (!painting.isDone()
+                && !closing.isGraceOver()
+                && !cancelled.getAsBoolean()
+                && !hangs
+                && !isTooLong) {
             long now = System.nanoTime();
             hangs = now - lastStep >= longestStep;
             isTooLong = now - start >= longest;
             long left = Math.min(start + longest, lastStep + longestStep) - now;
+            left = Math.min(left, BETWEEN_LOOKS.toNanos());
             closing.awaitWithinGrace(painting, Duration.ofNanos(Math.max(left, 0)));
         }
     }

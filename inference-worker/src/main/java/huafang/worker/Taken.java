@@ -1,6 +1,7 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Lane;
+import huafang.contracts.job.Begun;
 import huafang.contracts.job.HandedBack;
 import java.time.Instant;
 
@@ -14,6 +15,10 @@ import java.time.Instant;
 record Taken(Lane lane, String topic, long offset, String key, byte[] value, int deliveries) {
     String place() {
         return HandedBack.place(topic, offset);
+    }
+
+    Begun begun() {
+        return new Begun(topic, offset, deliveries, Instant.now());
     }
 
     HandedBack handedBack() {

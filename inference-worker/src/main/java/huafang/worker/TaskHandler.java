@@ -33,7 +33,15 @@ import org.jboss.logging.Logger;
 final class TaskHandler {
     private static final Logger LOG = Logger.getLogger(TaskHandler.class);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
-    private static final Duration FOR_OTHERS_TO_HEAR = Duration.ofMillis(20);
+
+    /** Of one record: by default the broker forgets what it has handed out five times. */
+    private static final int MOST_DELIVERIES = 3;
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+
+    /** Then the broker is in trouble, and what is known by then must do. */
+    private static final Duration LONGEST_TO_HEAR = Duration.ofSeconds(5);
+
     private static final Duration BETWEEN_PREVIEWS = Duration.ofSeconds(1);
 
     private final String worker;
@@ -87,14 +95,15 @@ final class TaskHandler {
     }
 
     private AcknowledgeType judge(Taken taken) {
-        boolean isHandedBack = control.isHandedBack(taken.place());
-        int deaths = taken.deliveries() - (isHandedBack ? 2 : 1);
-        switch (Verdict.of(taken.value(), deaths, Instant.now(), control::isCancelled)) {
+        long begun = System.nanoTime();
+        switch (Verdict.of(taken.value(), deaths(taken), Instant.now(), control::isCancelled)) {
             case Verdict.Drop(ImageTask task) -> drop(task.key());
             case Verdict.Expired(ImageTask task) ->
                     fail(task.key(), Reason.expired(task.deadline()));
+            case Verdict.Paint(ImageTask task) when taken.deliveries() > MOST_DELIVERIES ->
+                    publish(() -> outbox.publish(taken.topic(), task));
             case Verdict.Paint paint -> {
-                return paintInCompany(taken, paint);
+                return paintInCompany(taken, paint, begun);
             }
             case Verdict.GiveUp(ImageTask task) -> {
                 String reason = Reason.diedOver(task.attempts());
@@ -111,25 +120,51 @@ final class TaskHandler {
         return AcknowledgeType.ACCEPT;
     }
 
-    /** What may have killed its workers is painted alone: nothing else shall die with it. */
-    private AcknowledgeType paintInCompany(Taken taken, Verdict.Paint image) {
+    /**
+     * How many workers have died over it. It says first that it begins, and waits until it hears
+     * itself: then it has heard all that others said before.
+     */
+    private int deaths(Taken taken) {
+        if (taken.deliveries() > 1) {
+            publish(() -> outbox.publish(taken.begun()));
+            long end = System.nanoTime() + LONGEST_TO_HEAR.toNanos();
+            while (!control.isBegun(taken.place(), taken.deliveries())
+                    && !closing.isOver()
+                    && System.nanoTime() < end) {
+                closing.pauseThroughout(BETWEEN_LOOKS);
+            }
+        }
+        return control.deaths(taken.place(), taken.deliveries());
+    }
+
+    /**
+     * What may have killed its workers is painted alone: nothing else shall die with it.
+     *
+     * @param begun when it was taken: the broker's lock lasts from then, also while it waits here
+     */
+    private AcknowledgeType paintInCompany(Taken taken, Verdict.Paint image, long begun) {
         Lock share = image.isSuspect() ? company.writeLock() : company.readLock();
         share.lock();
         try {
-            return paint(taken, image.task());
+            ImageTask task = image.task();
+            if (task.isExpired(Instant.now())) {
+                fail(task.key(), Reason.expired(task.deadline()));
+                return AcknowledgeType.ACCEPT;
+            }
+            return paint(taken, task, longest.minusNanos(System.nanoTime() - begun));
         } finally {
             share.unlock();
         }
     }
 
-    private AcknowledgeType paint(Taken taken, ImageTask task) {
+    private AcknowledgeType paint(Taken taken, ImageTask task, Duration longest) {
         ImageKey key = task.key();
         outbox.mention(
                 new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now()));
         var image = new InWork(longest, longestStep);
         var reports = new Reports(taken.lane(), task, image);
         image.start("paint " + key, () -> painter.paint(task.parameters(), reports));
-        image.await(closing);
+        image.await(closing, () -> control.isCancelled(key.jobId()));
         if (control.isCancelled(key.jobId())) {
             drop(key);
         } else if (image.isPainted()) {
@@ -141,7 +176,7 @@ final class TaskHandler {
             throw new HungError(
                     "image %s: no step for %d s".formatted(key, longestStep.toSeconds()));
         } else if (image.isTooLong()) {
-            fail(key, Reason.tooLong(longest));
+            fail(key, Reason.tooLong(this.longest));
         } else {
             Throwable problem = image.problem();
             if (problem instanceof Error error && !(error instanceof OutOfMemoryError)) {
@@ -168,7 +203,7 @@ final class TaskHandler {
         }
         publish(() -> outbox.publish(taken.handedBack()));
         while (!control.isHandedBack(taken.place()) && !closing.isOver()) {
-            closing.pauseThroughout(FOR_OTHERS_TO_HEAR); // that nobody died
+            closing.pauseThroughout(BETWEEN_LOOKS); // others shall hear that nobody died
         }
         return AcknowledgeType.RELEASE;
     }

@@ -3,10 +3,12 @@ package huafang.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Begun;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.HandedBack;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +53,40 @@ class ControlTest {
         assertThat(control.isHandedBack("generation-jobs@17")).isTrue();
         assertThat(control.isHandedBack("generation-jobs@18")).isFalse();
         assertThat(control.isHandedBack("generation-jobs-bulk@17")).isFalse();
+    }
+
+    @Test
+    void onlyWhoBeganARecordAndDidNotHandItBackHasDiedOverIt() {
+        assertThat(control.deaths("generation-jobs@17", 1)).isZero();
+        assertThat(control.deaths("generation-jobs@17", 2)).isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@17", 5))
+                .as("whoever took it was ending")
+                .isEqualTo(1);
+
+        var again = new Begun("generation-jobs", 17, 3, Instant.now());
+        control.take(record(again.key(), 0, Codec.encode(again)));
+        assertThat(control.deaths("generation-jobs@17", 3)).as("it lives").isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@17", 4)).isEqualTo(2);
+        assertThat(control.deaths("generation-jobs@18", 4)).isEqualTo(1);
+
+        var back = new HandedBack("generation-jobs", 17, Instant.now());
+        control.take(record(back.place(), 1, Codec.encode(back)));
+        assertThat(control.deaths("generation-jobs@17", 1)).isZero();
+        assertThat(control.deaths("generation-jobs@17", 2)).isZero();
+        assertThat(control.deaths("generation-jobs@17", 4)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsOldIsForgottenWhenMoreIsHeard() {
+        var recent = new Recent<String>(Duration.ofNanos(10));
+        recent.add("first", -5);
+        recent.add("second", 0);
+        recent.add("third", 5);
+        assertThat(recent.contains("first")).isTrue();
+
+        recent.add("fourth", 6);
+        assertThat(recent.contains("first")).isFalse();
+        assertThat(recent.contains("second")).isTrue();
     }
 
     private static MockConsumer<String, byte[]> topic(long beginning, long end) {

@@ -103,19 +103,18 @@ class QueueTest {
     }
 
     @Test
-    void anImageBecomesEventsInOrderAndARecordWithItsDescription() throws Exception {
+    void anImageBecomesEventsAndARecordWithItsDescription() throws Exception {
         var task = QueueClient.task();
         queue.enqueue(task);
-        start((parameters, steps) -> {
-            steps.step(1, 4);
+        start((parameters, listener) -> {
+            listener.step(1, 4);
             return PICTURE;
         });
 
         var events = queue.events(task.key().jobId());
 
-        assertThat(events)
-                .extracting(event -> (Object) event.getClass())
-                .containsExactly(Started.class, Progressed.class, Finished.class);
+        var steps = queue.events(task.key().jobId(), Progressed.class::isInstance);
+        assertThat(((Progressed) steps.getLast()).step()).isEqualTo(1);
         var started = (Started) events.getFirst();
         assertThat(started.attempt()).isEqualTo(1);
         assertThat(started.worker()).isEqualTo("test");
@@ -160,6 +159,23 @@ class QueueTest {
         assertThat(events.getLast()).isInstanceOf(Finished.class);
         awaitNoLag();
         assertThat(queue.count(Topic.IMAGES, task.key().toString())).isEqualTo(1);
+    }
+
+    /** As when workers end while the broker hands it out to them. */
+    @Test
+    void anImageThatNobodyBeganIsPaintedHoweverOftenItWasHandedOut() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        for (int delivery = 1; delivery < 4; delivery++) {
+            queue.takeAndDie();
+        }
+        start(PAINTS);
+
+        var events = queue.events(task.key().jobId());
+
+        assertThat(((Started) events.getFirst()).attempt()).isEqualTo(2);
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+        awaitNoLag();
     }
 
     @Test
@@ -521,6 +537,26 @@ class QueueTest {
         assertThat(queue.events(next.key().jobId()).getLast()).isInstanceOf(Finished.class);
         assertThat(steps).hasValue(then);
         assertThat(queue.count(Topic.IMAGES, task.key().toString())).isZero();
+    }
+
+    @Test
+    void anImageCancelledWhileItAsksNobodyGivesItsSlotAway() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        var loaded = new CompletableFuture<Painting>();
+        start((parameters, listener) ->
+                ((GenerationParameters) parameters).prompt().equals("next")
+                        ? PICTURE
+                        : loaded.join());
+        queue.events(task.key().jobId(), Started.class::isInstance);
+        queue.cancel(task.key().jobId());
+        var next = QueueClient.task(QueueClient.parameters("next", QueueClient.ANY, 1), true);
+        queue.enqueue(next);
+
+        assertThat(queue.events(next.key().jobId()).getLast()).isInstanceOf(Finished.class);
+        assertThat(queue.events(task.key().jobId()).getLast())
+                .isInstanceOf(JobEvent.Cancelled.class);
+        loaded.complete(PICTURE);
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {

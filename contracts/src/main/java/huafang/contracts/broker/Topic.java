@@ -21,7 +21,8 @@ public enum Topic {
     EVENTS(Topic.GENERATION_EVENTS, 4, Duration.ofDays(7), Map.of()),
     /**
      * {@link huafang.contracts.job.Cancellation}s, keyed by job id, and {@link
-     * huafang.contracts.job.HandedBack}s. Every worker reads all of them before it takes an image.
+     * huafang.contracts.job.Begun} and {@link huafang.contracts.job.HandedBack} records. Every
+     * worker reads all of them before it takes an image.
      */
     CONTROL(
             Topic.GENERATION_CONTROL,
@@ -78,6 +79,11 @@ public enum Topic {
 
     public String topicName() {
         return topicName;
+    }
+
+    /** How long records are kept. */
+    public Duration retention() {
+        return retention;
     }
 
     int partitions() {

@@ -23,7 +23,7 @@ public record HandedBack(String topic, long offset, Instant at) {
         return topic + "@" + offset;
     }
 
-    /** Whether a record of generation-control with this key is one of these. */
+    /** Whether a record of generation-control with this key is one of these, or {@link Begun}. */
     public static boolean isKey(String key) {
         return key.indexOf('@') >= 0;
     }

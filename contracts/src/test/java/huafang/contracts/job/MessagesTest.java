@@ -236,6 +236,7 @@ class MessagesTest {
                         JobEvent.class),
                 Arguments.of("cancelled", new JobEvent.Cancelled(JOB, 3, AT), JobEvent.class),
                 Arguments.of("cancellation", new Cancellation(JOB, AT), Cancellation.class),
+                Arguments.of("begun", new Begun("generation-jobs", 17, 3, AT), Begun.class),
                 Arguments.of(
                         "handed-back",
                         new HandedBack("generation-jobs", 17, AT),
