@@ -17,9 +17,11 @@ enum Factors {
             Tensor up = tensors.get("up");
             Tensor down = tensors.get("down");
             Tensor mid = tensors.get("mid");
-            return mid == null
-                    ? thin(up, down)
-                    : new LowRank(mid.size(0), up.data(), through(mid, down));
+            if (mid == null) {
+                return thin(up, down);
+            }
+            requireSame(columnsOf(up), mid.size(0));
+            return new LowRank(mid.size(0), up.data(), through(mid, down, columns));
         }
     },
 
@@ -27,8 +29,8 @@ enum Factors {
     LOHA(Set.of("w1_a", "w1_b", "w2_a", "w2_b"), Set.of("t1", "t2")) {
         @Override
         LowRank change(Map<String, Tensor> tensors, int out, int columns) {
-            LowRank one = part(tensors, "w1", "t1");
-            LowRank two = part(tensors, "w2", "t2");
+            LowRank one = part(tensors, "w1", "t1", columns);
+            LowRank two = part(tensors, "w2", "t2", columns);
             requireShape(one.out(), one.columns(), out, columns);
             requireShape(two.out(), two.columns(), out, columns);
             if ((long) one.rank() * two.rank() >= Math.min(out, columns)) {
@@ -59,13 +61,11 @@ enum Factors {
             return new LowRank(rank, up, down);
         }
 
-        private LowRank part(Map<String, Tensor> tensors, String matrix, String core) {
+        private LowRank part(Map<String, Tensor> tensors, String matrix, String core, int columns) {
             Tensor a = tensors.get(matrix + "_a");
             Tensor b = tensors.get(matrix + "_b");
             Tensor middle = tensors.get(core);
-            return middle == null
-                    ? thin(a, b)
-                    : new LowRank(middle.size(0), transposed(a), through(middle, b));
+            return middle == null ? thin(a, b) : cored(a, middle, b, columns);
         }
     },
 
@@ -74,27 +74,27 @@ enum Factors {
         @Override
         LowRank change(Map<String, Tensor> tensors, int out, int columns) {
             Tensor left = tensors.get("k1");
-            float[] one =
-                    left != null
-                            ? left.data()
-                            : thin(need(tensors, "k1_a"), need(tensors, "k1_b")).whole();
-            int rows = left != null ? left.size(0) : tensors.get("k1_a").size(0);
-            int width = one.length / rows;
             Tensor right = tensors.get("k2");
+            int rows = left != null ? left.size(0) : need(tensors, "k1_a").size(0);
+            int width = columnsOf(left != null ? left : need(tensors, "k1_b"));
             LowRank two;
             if (right != null) {
                 two = LowRank.of(right.data(), right.size(0), columnsOf(right));
             } else if (tensors.containsKey("kt2")) {
-                Tensor core = tensors.get("kt2");
                 two =
-                        new LowRank(
-                                core.size(0),
-                                transposed(need(tensors, "k2_a")),
-                                through(core, need(tensors, "k2_b")));
+                        cored(
+                                need(tensors, "k2_a"),
+                                tensors.get("kt2"),
+                                need(tensors, "k2_b"),
+                                columns / width);
             } else {
                 two = thin(need(tensors, "k2_a"), need(tensors, "k2_b"));
             }
-            requireShape(rows * two.out(), width * two.columns(), out, columns);
+            requireShape((long) rows * two.out(), (long) width * two.columns(), out, columns);
+            float[] one =
+                    left != null
+                            ? left.data()
+                            : thin(need(tensors, "k1_a"), need(tensors, "k1_b")).whole();
             return kronecker(one, rows, width, two, kernel(tensors));
         }
 
@@ -177,14 +177,30 @@ enum Factors {
         return new LowRank(down.size(0), up.data(), down.data());
     }
 
-    /** A core [r, s, k, k] whose second side goes through [s, in]: [r, in · k · k]. */
-    private static float[] through(Tensor core, Tensor inner) {
+    /** The same with a core between them, [r, out] and [s, in] on the outside. */
+    private static LowRank cored(Tensor up, Tensor core, Tensor down, int columns) {
+        requireSame(up.size(0), core.size(0));
+        return new LowRank(core.size(0), transposed(up), through(core, down, columns));
+    }
+
+    /**
+     * A core [r, s, k, k] whose second side goes through [s, in]: [r, in · k · k].
+     *
+     * @param columns in · k · k of the layer, since of small tensors any number could be made
+     */
+    private static float[] through(Tensor core, Tensor inner, int columns) {
         int rank = core.size(0);
         int middle = core.size(1);
+        requireSame(middle, inner.size(0));
         int kernel = core.data().length / rank / middle;
         int in = inner.data().length / middle;
-        requireSame(middle, inner.size(0));
-        float[] down = new float[rank * in * kernel];
+        requireShape(rank, (long) in * kernel, rank, columns);
+        if ((long) rank * columns > LoraFile.MOST_NUMBERS) {
+            throw new IllegalArgumentException(
+                    "expected tensors that make at most %,d numbers, found ones that make [%d, %d]"
+                            .formatted(LoraFile.MOST_NUMBERS, rank, columns));
+        }
+        float[] down = new float[rank * columns];
         for (int i = 0; i < rank; i++) {
             for (int j = 0; j < middle; j++) {
                 for (int column = 0; column < in; column++) {
@@ -253,7 +269,7 @@ enum Factors {
         return Arrays.stream(matrix.shape()).skip(1).reduce(1, Math::multiplyExact);
     }
 
-    private static void requireShape(int rows, int columns, int out, int expected) {
+    private static void requireShape(long rows, long columns, int out, int expected) {
         if (rows != out || columns != expected) {
             throw new IllegalArgumentException(
                     "expected tensors that make a matrix [%d, %d], found ones that make [%d, %d]"

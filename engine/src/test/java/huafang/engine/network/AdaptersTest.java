@@ -132,9 +132,13 @@ class AdaptersTest {
                 "attn1_to_q.lora_down.weight 4 32| attn1_to_q.lora_down.weight 4 16| "
                         + "what is for \"model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn1.to_q.weight\" cannot be used: "
                         + "expected tensors that make a matrix [32, 32], found ones that make [32, 16]",
-                "attn1_to_q.lora_down.weight 4 32| attn1_to_q.lora_down.weight 0 32| "
+                "attn1_to_q.lora_down.weight 4 32| attn1_to_q.lora_down.weight 3 32| "
                         + "what is for \"model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn1.to_q.weight\" cannot be used: "
-                        + "its tensors do not fit each other: 4 and 0",
+                        + "its tensors do not fit each other: 4 and 3",
+                "attn1_to_q.lora_down.weight 4 32| attn1_to_q.lora_down.weight 0 32| "
+                        + "expected \"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q.lora_down.weight\" with 1 to 33,554,432 numbers, found shape [0, 32]",
+                "attn1_to_q.lora_down.weight 4 32| attn1_to_q.lora_down.weight 1048576 1048576 0| "
+                        + "expected \"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q.lora_down.weight\" with 1 to 33,554,432 numbers, found shape [1048576, 1048576, 0]",
                 "attn1_to_q.lora_up.weight 32 4| attn1_to_q.diff 32 32| "
                         + "what is for \"model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn1.to_q.weight\" cannot be used: "
                         + "no kind of adapter known here has [down, diff, alpha]",
@@ -153,6 +157,39 @@ class AdaptersTest {
         assertThatThrownBy(() -> Adapters.of(List.of(new Lora(file, 1, 1)), networks.layers()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("kohya.safetensors: " + sentence);
+    }
+
+    /** Files of less than half a megabyte that ask for gigabytes. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "lora_up.weight 32 46000, lora_mid.weight 46000 1 1 1, lora_down.weight 1 46000|"
+                        + "expected tensors that make a matrix [46000, 32], found ones that make [46000, 46000]",
+                "lora_up.weight 32 90000, lora_mid.weight 90000 1 1 1, lora_down.weight 1 90000|"
+                        + "expected tensors that make a matrix [90000, 32], found ones that make [90000, 90000]",
+                "lora_up.weight 1 1100000, lora_mid.weight 1100000 1 1 1, lora_down.weight 1 32|"
+                        + "expected tensors that make at most 33,554,432 numbers, found ones that make [1100000, 32]",
+                "hada_w1_a 46000 32, hada_w1_b 1 46000, hada_t1 46000 1 1 1, "
+                        + "hada_w2_a 1 32, hada_w2_b 1 32, hada_t2 1 1 1 1|"
+                        + "expected tensors that make a matrix [46000, 32], found ones that make [46000, 46000]",
+                "lokr_w1_a 46000 1, lokr_w1_b 1 46000, lokr_w2 1 1|"
+                        + "expected tensors that make a matrix [32, 32], found ones that make [46000, 46000]",
+                "lokr_w1 1 1, lokr_w2_a 46000 1, lokr_w2_b 1 46000, lokr_t2 46000 1 1 1|"
+                        + "expected tensors that make a matrix [46000, 32], found ones that make [46000, 46000]",
+            })
+    void smallFilesDoNotMakeLargeNumbers(String tensors, String sentence) {
+        String layer = "lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q.";
+        Path file =
+                write(
+                        "small",
+                        Stream.of(tensors.split(", ")).map(line -> "F16 " + layer + line).toList());
+
+        assertThatThrownBy(() -> Adapters.of(List.of(new Lora(file, 1, 1)), networks.layers()))
+                .isInstanceOf(CheckpointException.class)
+                .hasMessage(
+                        "small.safetensors: what is for \"model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn1.to_q.weight\" cannot be used: "
+                                + sentence);
     }
 
     private static Lora lora(String name) {
@@ -201,10 +238,15 @@ class AdaptersTest {
 
     /** A file of the tensors that NAME.tensors lists, with each line changed. */
     private static Path write(String name, UnaryOperator<String> change) {
+        return write(
+                name, new String(resource(name + ".tensors"), UTF_8).lines().map(change).toList());
+    }
+
+    private static Path write(String name, List<String> lines) {
         var header = new StringBuilder();
         var data = new java.io.ByteArrayOutputStream();
-        for (String line : new String(resource(name + ".tensors"), UTF_8).split("\n")) {
-            String[] words = change.apply(line).split(" ");
+        for (String line : lines) {
+            String[] words = line.split(" ");
             int[] shape = Arrays.stream(words).skip(2).mapToInt(Integer::parseInt).toArray();
             int begin = data.size();
             data.writeBytes(encoded(words[0], numbers(words[1], shape)));
@@ -230,7 +272,7 @@ class AdaptersTest {
     }
 
     private static float[] numbers(String name, int[] shape) {
-        int count = Arrays.stream(shape).reduce(1, Math::multiplyExact);
+        int count = Arrays.stream(shape).sorted().reduce(1, Math::multiplyExact); // 0 first
         float[] numbers = GoldenWeights.hashNumbers(name, count);
         for (int i = 0; i < count; i++) {
             numbers[i] = name.endsWith(".alpha") ? 1 + numbers[i] : numbers[i] * 0.25f;

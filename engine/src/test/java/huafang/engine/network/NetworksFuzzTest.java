@@ -46,6 +46,7 @@ class NetworksFuzzTest {
         65L,
         77L,
         320L,
+        46_000L,
         1L << 31,
         (1L << 31) - 1,
         1L << 40,
