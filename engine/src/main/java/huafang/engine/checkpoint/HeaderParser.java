@@ -13,6 +13,7 @@ import java.util.Map;
  */
 final class HeaderParser {
     private static final int MOST_TENSORS = 100_000;
+    private static final int MOST_METADATA = 10_000;
     private static final int LONGEST_NAME = 1_024;
     private static final int HIGHEST_RANK = 8;
 
@@ -69,6 +70,9 @@ final class HeaderParser {
             String value = in.string("metadata as text", Integer.MAX_VALUE);
             if (metadata.put(key, value) != null) {
                 throw in.refusal("every metadata key once", "\"" + key + "\" again");
+            }
+            if (metadata.size() > MOST_METADATA) {
+                throw in.refusal("at most %,d metadata keys".formatted(MOST_METADATA), "more");
             }
         }
     }

@@ -157,10 +157,13 @@ class CheckpointFuzzTest {
         int each = Fuzz.one(random, 1, 100, 500, 1000);
         int tensors = random.nextInt(100_001);
         int text = (1 << 24) - 4 * each * random.nextInt(4);
-        var header =
-                new StringBuilder("{\"__metadata__\":{\"a\":\"")
-                        .append(letter.repeat(Math.max(0, text - tensors * each)))
-                        .append("\"}");
+        var header = new StringBuilder("{\"__metadata__\":{");
+        for (int i = Fuzz.one(random, 0, 9_999, 4_000_000); i > 0; i--) {
+            header.append('"').append(Integer.toString(i, Character.MAX_RADIX)).append("\":\"\",");
+        }
+        header.append("\"a\":\"")
+                .append(letter.repeat(Math.max(0, text - tensors * each)))
+                .append("\"}");
         String end =
                 "\":{\"dtype\":\"U8\",\"shape\":[0,1000,1000,1000,1000,1000,1000,1000],\"data_offsets\":[0,0]}";
         for (int i = 0; i < tensors && header.length() < 99_000_000 / 3; i++) {

@@ -278,6 +278,21 @@ class SafetensorsTest {
     }
 
     @Test
+    void over10000MetadataKeysAreRefused() throws IOException {
+        try (Safetensors file = Safetensors.open(file(metadata(10_000), 0))) {
+            assertThat(file.metadata()).hasSize(10_000);
+        }
+        assertThatThrownBy(() -> Safetensors.open(file(metadata(10_001), 0)))
+                .hasMessageContaining("at most 10,000 metadata keys");
+    }
+
+    private static String metadata(int keys) {
+        return IntStream.range(0, keys)
+                .mapToObj("\"%d\":\"\""::formatted)
+                .collect(Collectors.joining(",", "{\"__metadata__\":{", "}}"));
+    }
+
+    @Test
     void longMetadataIsRead() throws IOException {
         String tags = "é".repeat(1 << 20);
         try (Safetensors file =
