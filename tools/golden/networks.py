@@ -110,8 +110,7 @@ def build_unet(config, state):
 
 def build_text(config, state):
     """The text encoder of Stable Diffusion 1.x."""
-    return build_tower(layout.Tower("cond_stage_model", False, config.text_width, config.text_layers),
-                       config.vocabulary, state)
+    return build_towers(config, state)[0]
 
 
 def build_tower(tower, vocabulary, state):
@@ -158,11 +157,18 @@ def of_open_clip(tower, state):
     return weights
 
 
-def encode_text(config, state, ids):
+def towers_of(config):
+    return config.towers or (layout.Tower("cond_stage_model", False, config.text_width, config.text_layers),)
+
+
+def build_towers(config, state):
+    return [build_tower(tower, config.vocabulary, state) for tower in towers_of(config)]
+
+
+def encode_with(config, models, ids):
     """What the U-Net reads: the towers' tokens side by side; and the pooled prompt, or None."""
     tokens, pooled = [], None
-    for tower in config.towers or (layout.Tower("cond_stage_model", False, config.text_width, config.text_layers),):
-        model = build_tower(tower, config.vocabulary, state)
+    for tower, model in zip(towers_of(config), models):
         its = ids.clone()
         if tower.open:  # filled up with zeros behind the end, which has the highest number
             its[torch.arange(77)[None] > ids.argmax(-1, keepdim=True)] = 0
@@ -171,11 +177,15 @@ def encode_text(config, state, ids):
             tokens.append(output.hidden_states[-2])
             if tower.projection:
                 last = model.text_model.final_layer_norm(output.hidden_states[-1])
-                pooled = model.text_projection(last[torch.arange(2), ids.argmax(-1)])
+                pooled = model.text_projection(last[torch.arange(len(ids)), ids.argmax(-1)])
         else:
             text = model.text_model
             tokens.append(text.final_layer_norm(output.hidden_states[-2]) if tower.open else output.last_hidden_state)
     return torch.cat(tokens, -1), pooled
+
+
+def encode_text(config, state, ids):
+    return encode_with(config, build_towers(config, state), ids)
 
 
 def build_vae(config, state):

@@ -1,5 +1,6 @@
 package huafang.engine;
 
+import huafang.engine.checkpoint.Family;
 import huafang.engine.network.Networks;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.pixels.Resampling;
@@ -68,6 +69,8 @@ record Ground(
     private Ground masked(
             Inpainting inpainting, Pixels mask, Tensor picture, Txt2Img wanted, Networks networks) {
         boolean round = inpainting.round();
+        // AUTOMATIC1111 shows XL's networks no soft mask, whatever is asked for.
+        boolean hard = round || networks.config().family() == Family.XL;
         Tensor latentMask =
                 opacity(Resampling.BICUBIC.resize(mask, latents.size(3), latents.size(2)), round);
         Tensor under =
@@ -85,11 +88,7 @@ record Ground(
                 networks.config().imageChannels() == 0
                         ? Optional.empty()
                         : Optional.of(
-                                seen(
-                                        picture,
-                                        opacity(mask, round),
-                                        inpainting.hidden(),
-                                        networks)));
+                                seen(picture, opacity(mask, hard), inpainting.hidden(), networks)));
     }
 
     /** Of the seed itself, without variations. */

@@ -12,7 +12,7 @@ import huafang.engine.pixels.Pixels;
  * @param blurX how soft its edges are across, 0 to 64 pixels; usually 4
  * @param blurY likewise down
  * @param round whether each of the latents is either painted anew or kept, whatever the blur;
- *     usually so
+ *     usually so; inpainting checkpoints of XL see the mask so in any case
  * @param fill what is under the mask at first
  * @param onlyMasked whether the masked part alone is painted, at the size that is asked for, and
  *     brought to its own afterwards

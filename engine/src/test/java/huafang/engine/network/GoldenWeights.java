@@ -1,6 +1,7 @@
 package huafang.engine.network;
 
 import huafang.engine.checkpoint.DType;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.ToDoubleFunction;
 import java.util.function.UnaryOperator;
+import java.util.zip.GZIPInputStream;
 
 /**
  * Writes the checkpoints that tools/golden/networks.py computed its numbers with. Every weight is
@@ -63,7 +65,7 @@ public final class GoldenWeights {
             UnaryOperator<String> change,
             ToDoubleFunction<String> added) {
         List<Entry> entries =
-                new String(resource(name + ".weights"), StandardCharsets.UTF_8)
+                names(name)
                         .lines()
                         .map(change)
                         .flatMap(String::lines)
@@ -192,6 +194,19 @@ public final class GoldenWeights {
 
     private static ByteBuffer little(int bytes) {
         return ByteBuffer.allocate(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    }
+
+    /** What a checkpoint holds, stored as it is or packed. */
+    private static String names(String name) {
+        String file = name + ".weights";
+        if (GoldenWeights.class.getResource("/golden/networks/" + file) != null) {
+            return new String(resource(file), StandardCharsets.UTF_8);
+        }
+        try (var packed = new GZIPInputStream(new ByteArrayInputStream(resource(file + ".gz")))) {
+            return new String(packed.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static byte[] resource(String name) {
