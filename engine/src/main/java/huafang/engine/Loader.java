@@ -38,7 +38,10 @@ final class Loader implements HiresArguments.Lent, AutoCloseable {
         Optional<Path> network = new HiresArguments(arguments).network();
         String name = arguments.given().getOrDefault("upscaler", "Lanczos");
         return network.isPresent()
-                ? load(network.get(), Upscaler.class, Upscaler::load)
+                ? load(
+                        network.get(),
+                        Upscaler.class,
+                        file -> Upscaler.load(file, arguments.device()))
                 : Upscaler.named(name).orElse(Upscaler.LANCZOS);
     }
 

@@ -1,5 +1,6 @@
 package huafang.engine;
 
+import huafang.engine.network.Device;
 import huafang.engine.network.UpscalerNetwork;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.pixels.Resampling;
@@ -70,11 +71,12 @@ public final class Upscaler implements AutoCloseable {
      * Loads a network: RRDBNet of any generation, or SRVGGNetCompact.
      *
      * @param file a safetensors file
+     * @param device that it runs on
      * @throws huafang.engine.checkpoint.CheckpointException if it cannot be used, with one sentence
      *     that says why
      */
-    public static Upscaler load(Path file) {
-        UpscalerNetwork network = UpscalerNetwork.load(file);
+    public static Upscaler load(Path file, Device device) {
+        UpscalerNetwork network = UpscalerNetwork.load(file, device);
         return new Upscaler(
                 (picture, factor, listener) -> enlarged(network, picture, listener), network);
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import huafang.engine.network.Device;
 import huafang.engine.network.GoldenWeights;
 import huafang.engine.network.Networks;
 import huafang.engine.network.VaeTiles;
@@ -52,7 +53,7 @@ class PassesTest {
                                 line -> line,
                                 name -> name.endsWith("diffusion_model.out.2.bias") ? 0.5 : 0));
         model = StableDiffusion.load(GoldenWeights.write(folder, "over", "64x64"));
-        network = Upscaler.load(GoldenWeights.write(folder, "esrgan-x2", ""));
+        network = Upscaler.load(GoldenWeights.write(folder, "esrgan-x2", ""), Device.CPU);
     }
 
     @AfterAll
@@ -363,7 +364,7 @@ class PassesTest {
                         line -> line,
                         name -> name.equals("model.4.bias") ? Double.NaN : 0);
         HiresFix plain = hires(0.5);
-        try (var damaged = Upscaler.load(file)) {
+        try (var damaged = Upscaler.load(file, Device.CPU)) {
             var request =
                     new HiresFix(
                             plain.picture(),

@@ -2,6 +2,7 @@ package huafang.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.engine.network.Device;
 import huafang.engine.network.GoldenWeights;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.pixels.Resampling;
@@ -69,7 +70,8 @@ class UpscalerTest {
     /** A network by 2 runs twice for 3, and Lanczos brings that back; once for 1.5, and for 1. */
     @Test
     void aNetworkRunsAsOftenAsItMust(@TempDir Path folder) {
-        try (var network = Upscaler.load(GoldenWeights.write(folder, "esrgan-x2", ""))) {
+        try (var network =
+                Upscaler.load(GoldenWeights.write(folder, "esrgan-x2", ""), Device.CPU)) {
             int[] runs = {0};
             StepListener counts = (done, of) -> ++runs[0] > 0;
 

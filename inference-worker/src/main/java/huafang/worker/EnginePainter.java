@@ -66,7 +66,7 @@ class EnginePainter implements Painter {
         Path folder = config.models().directory().toAbsolutePath();
         this.checkpoints = new Checkpoints(folder, device);
         this.upscalerFiles = new ModelFolder(AddOn.Kind.UPSCALER.in(folder));
-        this.enlarging = new Enlarging(inputs, upscalerFiles);
+        this.enlarging = new Enlarging(inputs, upscalerFiles, device);
         this.addOns =
                 new AddOns(
                         List.of(),
@@ -136,7 +136,7 @@ class EnginePainter implements Painter {
     private final class Borrowed implements Lender, AutoCloseable {
         private final GenerationParameters image;
         private final Listener listener;
-        private final OpenUpscalers upscalers = new OpenUpscalers(upscalerFiles);
+        private final OpenUpscalers upscalers = new OpenUpscalers(upscalerFiles, device);
         private final Map<Model, Checkpoints.Files> files = new LinkedHashMap<>();
         private Residents.Lent<Checkpoints.Files, StableDiffusion> lent;
 

@@ -3,6 +3,7 @@ package huafang.worker;
 import huafang.contracts.generation.Enlargement;
 import huafang.contracts.infotext.Infotext;
 import huafang.engine.Upscaler;
+import huafang.engine.network.Device;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.png.Png;
 import huafang.engine.sampling.StepListener;
@@ -15,16 +16,18 @@ import java.util.concurrent.TimeUnit;
 final class Enlarging {
     private final Inputs inputs;
     private final ModelFolder upscalers;
+    private final Device device;
 
-    Enlarging(Inputs inputs, ModelFolder upscalers) {
+    Enlarging(Inputs inputs, ModelFolder upscalers, Device device) {
         this.inputs = inputs;
         this.upscalers = upscalers;
+        this.device = device;
     }
 
     Painting enlarge(Enlargement image, Listener listener) {
         Pixels picture = inputs.read(image.picture(), listener::isWanted);
         var tiles = new Tiles(listener);
-        try (var open = new OpenUpscalers(upscalers)) {
+        try (var open = new OpenUpscalers(upscalers, device)) {
             Upscaler first = open.of(image.upscaler().name(), image.upscaler().file());
             long start = System.nanoTime();
             Pixels large = enlarged(picture, first, image, tiles);

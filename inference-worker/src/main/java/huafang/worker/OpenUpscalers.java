@@ -2,16 +2,22 @@ package huafang.worker;
 
 import huafang.contracts.generation.Model;
 import huafang.engine.Upscaler;
+import huafang.engine.network.Device;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The upscalers of one image, from their files: small enough to be loaded for each. */
 final class OpenUpscalers implements AutoCloseable {
     private final ModelFolder folder;
+    private final Device device;
     private final List<Upscaler> opened = new ArrayList<>();
 
-    OpenUpscalers(ModelFolder folder) {
+    /**
+     * @param device that they run on
+     */
+    OpenUpscalers(ModelFolder folder, Device device) {
         this.folder = folder;
+        this.device = device;
     }
 
     /**
@@ -32,7 +38,7 @@ final class OpenUpscalers implements AutoCloseable {
     private Upscaler load(Model file) {
         ModelFolder.Version version = folder.find(file);
         folder.verify(file, version);
-        Upscaler upscaler = Upscaler.load(version.path());
+        Upscaler upscaler = Upscaler.load(version.path(), device);
         opened.add(upscaler);
         return upscaler;
     }

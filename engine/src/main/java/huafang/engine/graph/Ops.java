@@ -50,17 +50,18 @@ public final class Ops {
         return unary(ONNX, "LeakyRelu", x, Map.of("alpha", slope));
     }
 
-    /** The same for [b, c, h, w] with a slope for each channel. */
-    public static Value leakyRelu(Value x, Value slopes) {
-        require(slopes.shape().equals(List.of(x.size(1))), "no slopes for %s: %s", x, slopes);
-        Dim one = Dim.of(1);
+    /** The same with a slope for each of the channels, which are this one of four dimensions. */
+    public static Value leakyRelu(Value x, Value slopes, int channels) {
+        require(
+                slopes.type() == x.type() && slopes.shape().equals(List.of(x.size(channels))),
+                "no slopes for %s: %s",
+                x,
+                slopes);
+        var shape = new Dim[x.rank() - channels];
+        Arrays.fill(shape, Dim.of(1));
+        shape[0] = slopes.size(0);
         return node(
-                ONNX,
-                "PRelu",
-                List.of(x, reshape(slopes, slopes.size(0), one, one)),
-                Map.of(),
-                x.type(),
-                x.shape());
+                ONNX, "PRelu", List.of(x, reshape(slopes, shape)), Map.of(), x.type(), x.shape());
     }
 
     public static Value cast(Value x, Type type) {

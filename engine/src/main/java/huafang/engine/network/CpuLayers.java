@@ -124,6 +124,11 @@ final class CpuLayers implements Layers {
     }
 
     @Override
+    public Value leakyRelu(Weights w, Value picture) {
+        return Ops.leakyRelu(picture, w.get("weight", channels(picture)), 1);
+    }
+
+    @Override
     public Value attention(Weights w, Value x, Value context, int heads) {
         long width = x.width(-1);
         return Ops.attention(

@@ -175,6 +175,11 @@ final class CudaLayers implements Layers {
     }
 
     @Override
+    public Value leakyRelu(Weights w, Value picture) {
+        return Ops.leakyRelu(picture, w.get(type, "weight", channels(picture)), 3);
+    }
+
+    @Override
     public Value attention(Weights w, Value x, Value context, int heads) {
         Weights q = w.sub("to_q");
         Weights k = w.sub("to_k");

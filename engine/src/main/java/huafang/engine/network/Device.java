@@ -26,6 +26,11 @@ public enum Device {
         }
 
         @Override
+        Layers upscaler() {
+            return new CpuLayers(Set.of());
+        }
+
+        @Override
         public boolean runsRowsTogether() {
             return false;
         }
@@ -62,6 +67,11 @@ public enum Device {
         }
 
         @Override
+        Layers upscaler() {
+            return new CudaLayers(Set.of(), Type.FLOAT16, Type.FLOAT16);
+        }
+
+        @Override
         public boolean runsRowsTogether() {
             return true;
         }
@@ -84,7 +94,7 @@ public enum Device {
 
     private static final Map<String, String> OPTIONS =
             Map.of(
-                    // For the layers that are not fused ones, as tiles' and upscalers'.
+                    // For the layers that are not fused ones, as tiles'.
                     "prefer_nhwc", "1",
                     "fuse_conv_bias", "1",
                     "use_tf32", "1",
@@ -97,6 +107,9 @@ public enum Device {
 
     /** The layers of an autoencoder. */
     abstract Layers vae(Family family);
+
+    /** The layers of a network that enlarges pictures. */
+    abstract Layers upscaler();
 
     /** Whether one call with all rows of a batch is better than one for each. */
     public abstract boolean runsRowsTogether();

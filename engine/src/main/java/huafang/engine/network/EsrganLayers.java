@@ -5,7 +5,7 @@ import huafang.engine.graph.Ops;
 import huafang.engine.graph.Value;
 
 /** The two networks of the ESRGAN family, from pictures [b, 3, h, w] of 0 to 1 to larger ones. */
-record EsrganLayers(CpuLayers l) {
+record EsrganLayers(Layers l) {
     private static final float SLOPE = 0.2f; // of negative numbers, everywhere
     private static final Value RESIDUAL = Value.constant(new float[] {0.2f});
     private static final int DENSE_LAYERS = 5;
@@ -19,7 +19,7 @@ record EsrganLayers(CpuLayers l) {
     }
 
     private Value dense(UpscalerConfig.Dense config, Weights w, Value picture) {
-        Value squares = Ops.pixelsToChannels(picture, config.square());
+        Value squares = l.enter(Ops.pixelsToChannels(picture, config.square()));
         Value first = l.conv(w.sub("conv_first"), squares, config.width(), 3);
         Value h = first;
         for (int i = 0; i < config.blocks(); i++) {
@@ -27,9 +27,10 @@ record EsrganLayers(CpuLayers l) {
         }
         h = Ops.add(first, l.conv(w.sub("conv_body"), h, config.width(), 3));
         for (int i = 1; i <= config.doublings(); i++) {
-            h = active(w.sub("conv_up" + i), Ops.upsampleNearest(h, 2), config.width());
+            h = active(w.sub("conv_up" + i), l.upsample(h), config.width());
         }
-        return l.conv(w.sub("conv_last"), active(w.sub("conv_hr"), h, config.width()), 3, 3);
+        h = active(w.sub("conv_hr"), h, config.width());
+        return l.leave(l.conv(w.sub("conv_last"), h, 3, 3));
     }
 
     private Value triple(UpscalerConfig.Dense config, Weights w, Value x) {
@@ -53,21 +54,21 @@ record EsrganLayers(CpuLayers l) {
         return Ops.leakyRelu(l.conv(w, x, out, 3), SLOPE);
     }
 
-    private static Value residual(Value x, Value change) {
-        return Ops.add(x, Ops.mul(change, RESIDUAL));
+    private Value residual(Value x, Value change) {
+        return Ops.add(x, Ops.mul(change, l.numbers(RESIDUAL)));
     }
 
     private Value compact(UpscalerConfig.Compact config, Weights w, Value picture) {
         Weights body = w.sub("body");
-        Value h = picture;
+        Value h = l.enter(picture);
         for (int i = 0; i <= config.layers(); i++) {
             h = l.conv(body.sub(2 * i), h, config.width(), 3);
-            h = Ops.leakyRelu(h, body.sub(2 * i + 1).get("weight", config.width()));
+            h = l.leakyRelu(body.sub(2 * i + 1), h);
         }
         long channels = 3L * config.scale() * config.scale();
         h = l.conv(body.sub(2 * config.layers() + 2), h, channels, 3);
         return Ops.add(
-                Ops.channelsToPixels(h, config.scale()),
+                Ops.channelsToPixels(l.leave(h), config.scale()),
                 Ops.upsampleNearest(picture, config.scale()));
     }
 }

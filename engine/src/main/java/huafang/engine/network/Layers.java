@@ -53,6 +53,9 @@ interface Layers {
 
     Value silu(Value x);
 
+    /** A picture's numbers where they are positive, else times their channel's own slope. */
+    Value leakyRelu(Weights w, Value picture);
+
     /**
      * What tokens x [b, n, c] find in a context [b, m, w], which may be they themselves, by the
      * weights to_q, to_k and to_v.

@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 
@@ -31,40 +30,43 @@ public final class UpscalerNetwork implements AutoCloseable {
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
 
-    private UpscalerNetwork(Checkpoint file) {
+    private UpscalerNetwork(Checkpoint file, Device device) {
         this.file = file;
         this.config = UpscalerConfig.detect(file);
-        Value enlarged =
-                new EsrganLayers(new CpuLayers(Set.of()))
-                        .enlarged(
-                                config,
-                                new Weights(file, ""),
-                                Value.input(
-                                        "picture",
-                                        Type.FLOAT,
-                                        Dim.named("batch"),
-                                        Dim.of(3),
-                                        Dim.named("height"),
-                                        Dim.named("width")));
+        Value enlarged = enlarged(file, config, device.upscaler());
         requireNothingLeft(file, Model.of(Map.of("enlarged", enlarged)));
-        this.network = Network.load(Device.CPU, List.of(enlarged));
+        this.network = Network.load(device, List.of(enlarged));
+    }
+
+    /** A larger picture, from "picture". */
+    static Value enlarged(Checkpoint file, UpscalerConfig config, Layers layers) {
+        Value picture =
+                Value.input(
+                        "picture",
+                        Type.FLOAT,
+                        Dim.named("batch"),
+                        Dim.of(3),
+                        Dim.named("height"),
+                        Dim.named("width"));
+        return new EsrganLayers(layers).enlarged(config, new Weights(file, ""), picture);
     }
 
     /**
      * Loads an upscaler of the ESRGAN family.
      *
      * @param path a safetensors file
+     * @param device that it runs on
      * @throws huafang.engine.checkpoint.CheckpointException if it cannot be used, with one sentence
      *     that says why
      */
-    public static UpscalerNetwork load(Path path) {
-        return PlatformThreads.call(() -> loaded(path));
+    public static UpscalerNetwork load(Path path, Device device) {
+        return PlatformThreads.call(() -> loaded(path, device));
     }
 
-    private static UpscalerNetwork loaded(Path path) {
+    private static UpscalerNetwork loaded(Path path, Device device) {
         Checkpoint file = Checkpoint.openUpscaler(path);
         try {
-            return new UpscalerNetwork(file);
+            return new UpscalerNetwork(file, device);
         } catch (RuntimeException failed) {
             file.close();
             throw failed;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import huafang.engine.checkpoint.Checkpoint;
+import huafang.engine.checkpoint.UpscalerConfig;
 import huafang.engine.graph.Model;
 import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
@@ -138,6 +139,24 @@ class CudaLayersTest {
                     graphs.encoder(GroupStatistics.OWN, Borders.ZEROS),
                     graphs.encoder(EVERY_KERNEL),
                     () -> Map.of("picture", floats("picture", 1, 3, 40, 72)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"esrgan-x4", "real-esrgan-x2", "compact-x3"})
+    void upscalersGiveTheSameNumbers(String name) throws Exception {
+        try (Checkpoint file = Checkpoint.openUpscaler(GoldenWeights.write(folder, name, ""))) {
+            var config = UpscalerConfig.detect(file);
+            Value cpu = UpscalerNetwork.enlarged(file, config, Device.CPU.upscaler());
+            Value cuda = UpscalerNetwork.enlarged(file, config, Device.CUDA.upscaler());
+            Inputs picture = () -> Map.of("picture", floats("picture", 1, 3, 12, 10));
+
+            assertThat(cuda).hasToString(cpu.toString());
+            assertSame(cpu, UpscalerNetwork.enlarged(file, config, EVERY_KERNEL), picture);
+            assertNear(2e-2, cpu, cuda, picture);
+            assertThat(CudaOnCpu.operators(Model.of(Map.of("output", cuda))))
+                    .containsKey("NhwcConv")
+                    .doesNotContainKey("Conv");
         }
     }
 

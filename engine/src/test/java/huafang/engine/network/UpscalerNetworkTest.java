@@ -21,7 +21,7 @@ class UpscalerNetworkTest {
     @TempDir Path folder;
 
     private UpscalerNetwork load(String name) {
-        return UpscalerNetwork.load(GoldenWeights.write(folder, name, ""));
+        return UpscalerNetwork.load(GoldenWeights.write(folder, name, ""), Device.CPU);
     }
 
     private static Tensor picture(int height, int width) {
@@ -103,7 +103,7 @@ class UpscalerNetworkTest {
                                 line.contains("sub.0.RDB2.conv3.0.bias")
                                         ? line + "\nF16 model.1.sub.0.RDB1.conv1x1.weight 8 16 1 1"
                                         : line);
-        assertThatThrownBy(() -> UpscalerNetwork.load(path))
+        assertThatThrownBy(() -> UpscalerNetwork.load(path, Device.CPU))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(
                         "esrgan-x4.safetensors: expected an upscaler of the ESRGAN family (RRDBNet or SRVGGNetCompact), found one that differs from it in \"model.1.sub.0.RDB1.conv1x1.weight\"");
@@ -124,7 +124,7 @@ class UpscalerNetworkTest {
                         "compact-x3",
                         "",
                         line -> line.contains("body.0.weight") ? "F16 " + tensor + " 2 2" : "");
-        assertThatThrownBy(() -> UpscalerNetwork.load(path))
+        assertThatThrownBy(() -> UpscalerNetwork.load(path, Device.CPU))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageEndingWith(
                         "expected an upscaler of the ESRGAN family (RRDBNet or SRVGGNetCompact), found "
@@ -134,7 +134,7 @@ class UpscalerNetworkTest {
     @Test
     void picklesAreRefused() throws IOException {
         Path path = Files.write(folder.resolve("4x.pth"), new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0});
-        assertThatThrownBy(() -> UpscalerNetwork.load(path))
+        assertThatThrownBy(() -> UpscalerNetwork.load(path, Device.CPU))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("4x.pth: expected a safetensors file, found a zip archive");
     }
@@ -150,7 +150,7 @@ class UpscalerNetworkTest {
                                 line.replace(
                                         "RRDB_trunk.0.RDB2.conv2.weight 8 32",
                                         "RRDB_trunk.0.RDB2.conv2.weight 8 31"));
-        assertThatThrownBy(() -> UpscalerNetwork.load(path))
+        assertThatThrownBy(() -> UpscalerNetwork.load(path, Device.CPU))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessageContaining("shape [8, 32, 3, 3], found [8, 31, 3, 3]");
     }
