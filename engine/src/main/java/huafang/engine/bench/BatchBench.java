@@ -128,14 +128,22 @@ public final class BatchBench {
                 usually[2] / usually[0],
                 usually[3] / usually[0]);
         double[] arrivals = arrivals(LOAD * usually[Arrays.binarySearch(AT_ONCE, usual)]);
-        double stepwise = mean(Company.stepByStep(painter, arrivals, usual));
-        double together = mean(Company.startingAndEndingTogether(painter, arrivals, MOST_AT_ONCE));
+        double[] stepwises = new double[ROUNDS];
+        double[] togethers = new double[ROUNDS];
+        for (int round = 0; round < ROUNDS; round++) {
+            stepwises[round] = mean(Company.stepByStep(painter, arrivals, usual));
+            togethers[round] =
+                    mean(Company.startingAndEndingTogether(painter, arrivals, MOST_AT_ONCE));
+        }
+        double stepwise = median(stepwises);
+        double together = median(togethers);
         System.out.printf(
                 Locale.ROOT,
-                "Batcher, %s, Poisson arrivals at %.0f %% load: %.0f ms from arrival to picture in the mean, %d at once; batches that start and end together %.0f ms; ratio %.2f%n",
+                "Batcher, %s, Poisson arrivals at %.0f %% load: %.0f ms from arrival to picture in the mean, median of %d, %d at once; batches that start and end together %.0f ms; ratio %.2f%n",
                 device,
                 100 * LOAD,
                 1e3 * stepwise,
+                ROUNDS,
                 usual,
                 1e3 * together,
                 stepwise / together);
