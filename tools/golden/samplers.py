@@ -415,9 +415,9 @@ def own_levels(name, steps):
     if name.startswith("DPM"):
         high, low = MODEL.sigmas[-1].item(), MODEL.sigmas[0].item()
         return torch.linspace(math.log(high), math.log(low), steps + 1, dtype=torch.float64).exp()
-    if name == "UniPC":
+    if name == "UniPC":  # AUTOMATIC1111 lets it take as many steps as DDIM visits timesteps
         shares = torch.log(1 / (1 + MODEL.sigmas.double() ** 2))
-        t = np.linspace(1, 1 / 1000, steps + 1)
+        t = np.linspace(1, 1 / 1000, len(range(0, 1000, 1000 // steps)) + 1)
         share = torch.from_numpy(np.interp(t, np.arange(1, 1001) / 1000, shares.numpy()))
         return torch.sqrt(torch.exp(-share) - 1)
     return MODEL.sigmas[[min(t + 1, 999) for t in range(0, 1000, 1000 // steps)]].flip(0)
@@ -506,7 +506,7 @@ if __name__ == "__main__":
             rows += [(f"{name}|{kind}|{n}|", run(name, schedules.levels_of(kind, n)).tolist()) for name in SAMPLERS
                      if n < 20 or name == "Restart"]
     for name in OWN:
-        for n in (2, 3, 7, 20):
+        for n in (2, 3, 7, 20, 30):
             rows.append((f"levels {name}|{n}", own_levels(name, n).tolist()))
             rows.append((f"{name}|own|{n}|", run(name, own_levels(name, n)).tolist()))
     churn = {"s_churn": 3., "s_tmin": 0.2, "s_tmax": 9., "s_noise": 1.1}

@@ -135,7 +135,8 @@ public enum Sampler {
             return TimestepSamplers.sigmas(timesteps(steps, options), levels);
         }
         if (traits.contains(UNI_PC)) {
-            return UniPc.sigmas(timesteps(steps, options), levels.last(), levels);
+            int count = TimestepSamplers.count(timesteps(steps, options));
+            return UniPc.sigmas(count, levels.last(), levels);
         }
         if (traits.contains(RANGE_ONLY)) {
             return Spacing.exponentialToLowest(steps, levels);

@@ -91,10 +91,19 @@ final class TimestepSamplers {
         return sigmas;
     }
 
+    /** How many timesteps are visited: also the steps that UniPC takes. */
+    static int count(int steps) {
+        return (TIMESTEPS - 1) / every(steps) + 1;
+    }
+
+    private static int every(int steps) {
+        return Math.max(TIMESTEPS / steps, 1);
+    }
+
     /** Falling. */
     private static int[] timesteps(int steps) {
-        int every = Math.max(TIMESTEPS / steps, 1);
-        int count = (TIMESTEPS - 1) / every + 1;
+        int every = every(steps);
+        int count = count(steps);
         int[] timesteps = new int[count];
         for (int i = 0; i < count; i++) {
             timesteps[count - 1 - i] = Math.min(i * every + 1, TIMESTEPS - 1);

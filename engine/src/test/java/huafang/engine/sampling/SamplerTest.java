@@ -106,7 +106,7 @@ class SamplerTest {
             value = Sampler.class,
             names = {"DPM_FAST", "DPM_ADAPTIVE", "DDIM", "DDIM_CFGPP", "PLMS", "UNIPC"})
     void someHaveLevelsOfTheirOwn(Sampler sampler) {
-        for (int steps : new int[] {2, 3, 7, 20}) {
+        for (int steps : new int[] {2, 3, 7, 20, 30}) {
             double[] expected = NUMBERS.row("levels " + sampler.label() + "|" + steps);
             float[] sigmas = levels(sampler, steps);
             assertThat(sigmas).hasSameSizeAs(expected);
