@@ -3,6 +3,7 @@ package huafang.engine;
 import static java.util.Objects.requireNonNull;
 
 import huafang.engine.sampling.LatentUpscale;
+import huafang.engine.sampling.Partway;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
 import java.util.Optional;
@@ -25,7 +26,8 @@ public record HiresFix(
 
     /**
      * @throws IllegalArgumentException if a number is out of its range, naming the field, what was
-     *     found and what is allowed
+     *     found and what is allowed; also if the strength is so little that the schedule that the
+     *     second pass is the end of would be too long
      */
     public HiresFix {
         requireNonNull(picture, "picture");
@@ -34,7 +36,10 @@ public record HiresFix(
             throw new IllegalArgumentException(
                     "strength: found %s, allowed: 0 to 1".formatted(strength));
         }
-        over(picture, size, second); // checks its size and steps
+        Txt2Img over = over(picture, size, second); // checks its size and steps
+        if (strength > 0) {
+            Partway.all(over.steps(), strength); // checks that a schedule can be so long
+        }
     }
 
     /** The second pass, as though it were a picture of its own. */

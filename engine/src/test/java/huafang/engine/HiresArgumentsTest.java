@@ -36,6 +36,7 @@ class HiresArgumentsTest {
                 "--upscaler Lanczos  | --upscaler needs --hires or --upscale",
                 "--by 2              | --by needs --hires or --upscale",
                 "--hires 2 --hires-strength 2 | strength: found 2.0, allowed: 0 to 1",
+                "--hires 2 --hires-strength 1e-8 | strength: found 1.0E-8, allowed: 0, or from 20/15000 to 1",
                 "--hires 2 --hires-steps 151 | hires steps: found 151, allowed: 0 to 150",
                 "--upscale a.png --by 9 | --by: found 9.0, allowed: above 0 to 8",
                 "--refiner-at 0.5    | --refiner-at needs --refiner",

@@ -78,6 +78,7 @@ public record GenerationParameters(
         manner = manner == null ? Manner.USUAL : manner;
         if (hires != null) {
             hires.requireRoom(width, height);
+            hires.requireSchedule(steps);
             if (start != null) {
                 throw new InvalidParameterException(
                         "hires", "one after a picture to begin with", "only after noise");

@@ -10,7 +10,7 @@ import java.util.List;
  * @param height likewise
  * @param upscaler one of {@link #LATENT}, one of {@link #WITHOUT_FILE}, or the name of a file
  * @param upscalerFile that file, or null for those that need none
- * @param strength how much is painted anew, 0 to 1
+ * @param strength how much is painted anew, 0 to 1; if any, no less than a 15,000th for each step
  * @param steps 1 to 150, or 0 for as many as in the first pass
  * @param prompt empty for the first pass's
  * @param negativePrompt likewise
@@ -32,6 +32,9 @@ public record Hires(
         Scheduler scheduler,
         Model checkpoint) {
     public static final int LARGEST_SCALE = 8;
+
+    /** Steps of the schedule that the second pass is the end of: its own over the strength. */
+    private static final int LONGEST_SCHEDULE = 15_000;
 
     /** Enlarge latents, under AUTOMATIC1111's names; the first is the usual one. */
     public static final List<String> LATENT =
@@ -116,6 +119,21 @@ public record Hires(
                     "hires.scale",
                     "%.0fx%.0f pixels".formatted(across, down),
                     "at most %d a side".formatted(GenerationParameters.LARGEST_SIDE));
+        }
+    }
+
+    /**
+     * Requires that the second pass's schedule is not endless.
+     *
+     * @throws InvalidParameterException if too little is painted anew in too many steps
+     */
+    void requireSchedule(int firstSteps) {
+        int own = steps == 0 ? firstSteps : steps;
+        if (strength > 0 && own > LONGEST_SCHEDULE * strength) {
+            throw new InvalidParameterException(
+                    "hires.strength",
+                    strength,
+                    "0, or from %d/%d to 1".formatted(own, LONGEST_SCHEDULE));
         }
     }
 

@@ -130,6 +130,34 @@ class GenerationParametersTest {
                         e -> assertThat(e.field()).isEqualTo("options." + field));
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "20, 0, 1e-8, 20",
+        "20, 150, 0.0099, 150",
+        "150, 20, 0.0013, 20",
+        "150, 0, 5e-324, 150"
+    })
+    void refusesASecondPassWithAnEndlessSchedule(
+            int first, int second, double strength, int counted) {
+        assertThatThrownBy(() -> with("", 64, first, 7, 0).with(hires(strength, second)))
+                .isInstanceOf(InvalidParameterException.class)
+                .hasMessage(
+                        "hires.strength: found %s, allowed: 0, or from %d/15000 to 1",
+                        strength, counted);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"150, 0, 0.01", "20, 0, 0", "1, 150, 1", "150, 1, 1e-4"})
+    void takesASecondPassThatPaintsLittle(int first, int second, double strength) {
+        Hires hires = hires(strength, second);
+
+        assertThat(with("", 64, first, 7, 0).with(hires).hires()).isEqualTo(hires);
+    }
+
+    private static Hires hires(double strength, int steps) {
+        return new Hires(2, 0, 0, "Latent", null, strength, steps, "", "", null, null, null);
+    }
+
     private static SamplingOptions options(Double eta, double strength, int width) {
         return new SamplingOptions(
                 eta, 0, 0, null, null, 0, 0, 0, false, 7, strength, width, width, 0);

@@ -2,13 +2,16 @@ package huafang.engine.sampling;
 
 import static huafang.engine.sampling.Numbers.distance;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.engine.tensor.Tensor;
 import java.util.Arrays;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Numbers from tools/golden/partway.py. */
@@ -71,8 +74,36 @@ class PartwayTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"20,0.75,26,19", "20,1,20,19", "7,0.5,14,6"})
+    @CsvSource({"20,0.75,26,19", "20,1,20,19", "7,0.5,14,6", "150,0.01,15000,149"})
     void allStepsAreTheEndOfALongerSchedule(int steps, double strength, int whole, int reached) {
         assertThat(Partway.all(steps, strength)).isEqualTo(new Partway(whole, reached));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"150,0.0099", "20,1e-8", "1,5e-324", "1,0", "1,NaN"})
+    void aScheduleThatIsEndlessIsRefused(int steps, double strength) {
+        assertThatThrownBy(() -> Partway.all(steps, strength))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage(
+                        "strength: found %s, allowed: 0, or from %d/15000 to 1", strength, steps);
+    }
+
+    /** Whatever schedule is asked for, its levels are there before a step can be told. */
+    @ParameterizedTest
+    @EnumSource(Schedule.class)
+    @Timeout(10)
+    void theLongestScheduleTakesMoments(Schedule schedule) {
+        Tensor latents = Tensor.zeros(SHAPE);
+
+        Beginning beginning =
+                Sampler.EULER.fromLatents(
+                        latents,
+                        latents,
+                        schedule,
+                        Partway.all(150, 0.01),
+                        LEVELS,
+                        ScheduleOptions.USUAL);
+
+        assertThat(beginning.sigmas().length).isBetween(2, 151);
     }
 }

@@ -514,6 +514,7 @@ class JobsTest extends PlayedWorker {
                 "{'prompt': 'a', 'hires': {'scale': 'b'}} | 422 | hires.scale | \"b\"",
                 "{'prompt': 'a', 'hires': {'sampler': 'b'}} | 422 | hires.sampler | \"b\"",
                 "{'prompt': 'a', 'hires': {'checkpoint': 'b'}} | 422 | hires.checkpoint | \"b\"",
+                "{'prompt': 'a', 'hires': {'strength': 1e-8}} | 422 | hires.strength | 1.0E-8",
                 "{'prompt': 'a', 'hires': {'x': 2}}      | 422 | hires.x    | \"an unknown field\"",
                 "{'enlarge': {}}                         | 422 | enlarge.image | null",
                 "{'enlarge': {'image': 'P', 'scale': 9}} | 422 | enlarge.scale | 9.0",
