@@ -50,8 +50,9 @@ record Arguments(Map<String, String> given) {
                                   Uniform, KL Optimal, Align Your Steps, Simple, Normal, DDIM or Beta; Automatic if not given
               --cfg X             how far to follow the prompt, 0 to 30; 7 if not given
               --seed N            0 or more; -1 or not given: one by chance, told in the result
-              --batch N           so many pictures, 1 to 100, each with the next seed, in files that are numbered, as in
-                                  a-1.png for a.png; on a GPU up to 8 at once; 1 if not given
+              --batch N           so many pictures, 1 to 100, each with the next seed, or the next subseed if that has a
+                                  say, in files that are numbered, as in a-1.png for a.png; on a GPU up to 8 at once;
+                                  1 if not given
               --rng NAME          whose random numbers: cpu (PyTorch's) or nv (a GPU's); nv if not given
               --width N           pixels, a multiple of 8 from 64 to 2048; the checkpoint's own if not given
               --height N          likewise
@@ -262,7 +263,9 @@ record Arguments(Map<String, String> given) {
         return given.containsKey("preview") ? Optional.of(target("preview")) : Optional.empty();
     }
 
-    /** Those of each picture, one if no more are asked for. */
+    /**
+     * Those of each picture, one if no more are asked for. With a variation, its seed counts them.
+     */
     List<Arguments> batch() {
         int pictures = value("batch", Integer::parseInt, 1, "a whole number");
         require(
@@ -281,9 +284,17 @@ record Arguments(Map<String, String> given) {
     private Arguments numbered(int index, long firstSeed) {
         Map<String, String> its = new HashMap<>(given);
         its.remove("batch");
-        its.put("seed", Long.toString(firstSeed + index));
+        boolean varied = number("subseed-strength", 0) > 0;
+        its.put("seed", Long.toString(varied ? firstSeed : firstSeed + index));
+        if (varied) {
+            its.put("subseed", Long.toString(subseed() + index));
+        }
         its.put("out", out().toString().replaceFirst("(\\.[^./]*)?$", "-" + (index + 1) + "$1"));
         return new Arguments(its);
+    }
+
+    private long subseed() {
+        return value("subseed", Long::parseLong, 0L, "a whole number");
     }
 
     private long seed() {
@@ -357,7 +368,7 @@ record Arguments(Map<String, String> given) {
                         new int[2],
                         "WxH");
         return new NoiseOptions(
-                value("subseed", Long::parseLong, 0L, "a whole number"),
+                subseed(),
                 number("subseed-strength", 0),
                 resizeFrom[0],
                 resizeFrom[1],

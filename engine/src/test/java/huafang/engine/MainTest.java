@@ -220,6 +220,25 @@ class MainTest {
 
     @Test
     void aBatchIsThePicturesOfTheNextSeeds() throws IOException {
+        assertThatTheThirdIs("--seed 7", "--seed 9");
+        assertThat(Files.exists(folder.resolve("a.png"))).isFalse();
+        assertThat(folder.resolve("a-1.png")).isRegularFile();
+        assertThat(Files.readAllBytes(folder.resolve("a-2.png")))
+                .isNotEqualTo(Files.readAllBytes(folder.resolve("a-1.png")));
+        assertThat(err.toString(UTF_8)).contains("step 6 of 6");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--seed 7 --subseed 4 --subseed-strength 0.3, --seed 7 --subseed 6 --subseed-strength 0.3",
+        "--seed 7 --subseed-strength 1, --seed 7 --subseed 2 --subseed-strength 1",
+        "--seed 7 --subseed 4 --subseed-strength 0, --seed 9"
+    })
+    void aBatchOfVariationsKeepsItsSeed(String ofAll, String ofTheThird) {
+        assertThatTheThirdIs(ofAll, ofTheThird);
+    }
+
+    private void assertThatTheThirdIs(String ofAll, String ofTheThird) {
         String demo = "../deploy/models/Stable-diffusion/huafang-demo.safetensors";
         String[] words = {
             "--checkpoint",
@@ -236,17 +255,13 @@ class MainTest {
             "cpu"
         };
 
-        assertThat(run(with(words, "--seed", "7", "--batch", "3", "--out", folder + "/a.png")))
-                .as("%s", err)
-                .isZero();
-        assertThat(run(with(words, "--seed", "9", "--out", folder + "/b.png"))).isZero();
+        String all = ofAll + " --batch 3 --out " + folder + "/a.png";
+        String third = ofTheThird + " --out " + folder + "/b.png";
 
-        assertThat(Files.exists(folder.resolve("a.png"))).isFalse();
-        assertThat(folder.resolve("a-1.png")).isRegularFile();
-        assertThat(Files.readAllBytes(folder.resolve("a-2.png")))
-                .isNotEqualTo(Files.readAllBytes(folder.resolve("a-1.png")));
+        assertThat(run(with(words, all.split(" ")))).as("%s", err).isZero();
+        assertThat(run(with(words, third.split(" ")))).as("%s", err).isZero();
+
         assertThat(folder.resolve("a-3.png")).hasSameBinaryContentAs(folder.resolve("b.png"));
-        assertThat(err.toString(UTF_8)).contains("step 6 of 6");
     }
 
     private static String[] with(String[] words, String... more) {
