@@ -16,6 +16,8 @@ import java.util.function.Function;
  * where that draws from it.
  *
  * @param pooling makes a chunk one vector
+ * @param width that is told, in pixels
+ * @param height likewise
  * @param image what stands beside the latents, [1, c, h, w]
  */
 record Conditioner(
@@ -43,6 +45,11 @@ record Conditioner(
             Optional<Tensor> image) {
         return image.map(seen -> new Conditioner(networks, pooling, width, height, seen))
                 .orElseGet(() -> of(networks, pooling, width, height));
+    }
+
+    /** The same for a picture that is told to be of another size than it is. */
+    Conditioner toldSize(int width, int height) {
+        return new Conditioner(networks, pooling, width, height, image);
     }
 
     /**

@@ -62,7 +62,7 @@ final class Guide {
                         reading.emphasis(),
                         reading.addOns().embeddings(networks.textWidths()),
                         networks.textWidths());
-        var conditioner =
+        var ofPicture =
                 Conditioner.of(
                         seen,
                         chunk ->
@@ -72,6 +72,10 @@ final class Guide {
                         request.width(),
                         request.height(),
                         image);
+        var conditioner =
+                pass.enlarged()
+                        .map(size -> ofPicture.toldSize(size.width(), size.height()))
+                        .orElse(ofPicture);
         var times = new PromptTimes(Pass.calls(request, request.steps()), pass.before());
         List<Course.Part> positive =
                 parts(tags.prompt()).stream()

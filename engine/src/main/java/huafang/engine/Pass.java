@@ -2,19 +2,26 @@ package huafang.engine;
 
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * One of the passes that make a picture.
  *
  * @param before calls of the network in the passes before, which prompts that change count too
+ * @param enlarged the size that the picture was enlarged to, before cutting: XL is told it instead
+ *     of the picture's own; nothing if it was not
  * @param last the checkpoint that took over; null while none has
  */
 record Pass(
-        Manner manner, int before, StepListener listener, AtomicReference<StableDiffusion> last) {
+        Manner manner,
+        int before,
+        StepListener listener,
+        Optional<HiresFix.Size> enlarged,
+        AtomicReference<StableDiffusion> last) {
     /** The only one. */
     Pass(Manner manner, StepListener listener) {
-        this(manner, 0, listener, new AtomicReference<>());
+        this(manner, 0, listener, Optional.empty(), new AtomicReference<>());
     }
 
     /** The first of two, before a request's; the listener is told as though they were one. */
@@ -22,12 +29,14 @@ record Pass(
         return new Pass(manner.unrefined(), new Counted(listener, 0, second.steps()));
     }
 
-    /** The second of two, after a request's. */
-    static Pass second(Manner manner, Txt2Img first, StepListener listener) {
+    /** The second of two, over an enlarged picture. */
+    static Pass second(
+            Manner manner, Txt2Img first, HiresFix.Size enlarged, StepListener listener) {
         return new Pass(
                 manner,
                 calls(first, first.steps()),
                 new Counted(listener, first.steps(), 0),
+                Optional.of(enlarged),
                 new AtomicReference<>());
     }
 

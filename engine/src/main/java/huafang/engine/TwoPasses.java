@@ -24,7 +24,7 @@ record TwoPasses(HiresFix request, Manner manner, StepListener listener) {
             return other.picture(large, first);
         }
         Partway partway = Partway.all(request.over().steps(), request.strength());
-        Pass second = Pass.second(manner, request.picture(), listener);
+        Pass second = Pass.second(manner, request.picture(), request.size(), listener);
         return other.picture(
                 other.painter().fromLatents(request.over(), new Ground(large, partway), second),
                 second);

@@ -192,7 +192,8 @@ class FamiliesTest {
     private static Conditioning complete(Networks networks, boolean negative, boolean empty) {
         Tensor context = Tensor.zeros(1, 77, networks.config().unet().contextWidth());
         context.data()[0] = 1;
-        return new Conditioner(networks, pooling(networks), 512, 768, Tensor.zeros(1, 0, 0, 0))
+        return Conditioner.of(networks, pooling(networks), 64, 64)
+                .toldSize(512, 768)
                 .complete(context, Chunk.EMPTY, negative, empty);
     }
 

@@ -286,6 +286,31 @@ class PassesTest {
         }
     }
 
+    /** Not that of what is left of it: AUTOMATIC1111 tells its hr_upscale_to_x and _y. */
+    @Test
+    void xlIsToldTheSizeThatThePictureWasEnlargedTo() {
+        var multiple = new HiresFix.Size(96, 64, 0, 0);
+        var more = new HiresFix.Size(100, 70, 0, 0); // as many latents
+        try (var xl = StableDiffusion.load(spoken("xl"))) {
+            float[] told = xl.paint(enlarged(multiple), StepListener.NONE).latents().data();
+
+            assertThat(xl.paint(enlarged(more), StepListener.NONE).latents().data())
+                    .hasSameSizeAs(told)
+                    .isNotEqualTo(told);
+        }
+        assertThat(model.paint(enlarged(more), StepListener.NONE).latents().data())
+                .isEqualTo(model.paint(enlarged(multiple), StepListener.NONE).latents().data());
+    }
+
+    private static HiresFix enlarged(HiresFix.Size size) {
+        return new HiresFix(
+                text(64, 64),
+                size,
+                new HiresFix.Enlargement.OfLatents(LatentUpscale.NEAREST),
+                0.5,
+                HiresFix.Second.SAME);
+    }
+
     /** A small checkpoint with the whole vocabulary. */
     private static Path spoken(String name) {
         return GoldenWeights.write(
