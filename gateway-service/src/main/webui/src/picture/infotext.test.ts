@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import type { Enlargement, Parameters } from "../api";
-import { fileNameOf, promptOf } from "./infotext";
+import { fileNameOf, modelName, promptOf } from "./infotext";
 
 const parameters: Parameters = {
     prompt: "海边的小屋, a boat",
@@ -20,6 +20,11 @@ it("names a file by the prompt's words in any script, and never by what a folder
     expect(fileNameOf(parameters)).toBe("海边的小屋-a-boat-42.png");
     expect(fileNameOf({ ...parameters, prompt: "../ <b>" })).toBe("b-42.png");
     expect(fileNameOf({ ...parameters, prompt: "…" })).toBe("huafang-42.png");
+});
+
+it("calls a model by its file without the extension, or by its whole folder", () => {
+    expect(modelName("demo/huafang-demo.v2.safetensors")).toBe("huafang-demo.v2");
+    expect(modelName("sub/sd-2.1")).toBe("sd-2.1");
 });
 
 it("knows what an enlarged picture showed by what it told before", () => {

@@ -1,7 +1,8 @@
 import type { Enlargement, Parameters } from "../api";
 
-/** The file's name without folder and extension. */
-export const modelName = (file: string) => file.replace(/^.*\//, "").replace(/(.)\.[^.]*$/, "$1");
+/** The file's name without folder and extension; a folder in its place may have dots in its name. */
+export const modelName = (file: string) =>
+    file.replace(/^.*\//, "").replace(/(.)\.(?:safetensors|ckpt|pt|pth|gguf|bin)$/i, "$1");
 
 export const modelHash = (sha256: string) => sha256.slice(0, 10);
 

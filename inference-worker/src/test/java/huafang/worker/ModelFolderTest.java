@@ -7,8 +7,10 @@ import huafang.contracts.generation.Model;
 import huafang.engine.checkpoint.CheckpointException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +47,26 @@ class ModelFolderTest {
         Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
 
         assertThat(checkpoints.find(model("sub/a.safetensors"))).isNotEqualTo(before);
+    }
+
+    @Test
+    void aFolderWithAnotherFileInItIsAnotherVersion() throws Exception {
+        for (String part : List.of("unet", "vae")) {
+            Files.createDirectories(folder.resolve("model/" + part));
+            Files.writeString(
+                    folder.resolve("model/" + part + "/diffusion_pytorch_model.safetensors"), part);
+        }
+        Path unet = folder.resolve("model/unet/diffusion_pytorch_model.safetensors");
+        var before = checkpoints.find(model("sub/model"));
+        Path other = Files.writeString(models.resolve("other"), "tenu");
+        Files.setLastModifiedTime(other, FileTime.from(Instant.EPOCH));
+        assertThat(before.bytes()).isEqualTo(7);
+        assertThat(checkpoints.find(model("sub/model"))).isEqualTo(before);
+        Thread.sleep(20); // file systems count time in steps
+
+        Files.move(other, unet, StandardCopyOption.REPLACE_EXISTING);
+
+        assertThat(checkpoints.find(model("sub/model"))).isNotEqualTo(before);
     }
 
     @Test

@@ -24,6 +24,8 @@ import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.JobEvent.Failed;
 import huafang.contracts.job.JobEvent.Finished;
 import huafang.contracts.job.JobEvent.Progressed;
+import huafang.engine.checkpoint.Checkpoint;
+import huafang.engine.checkpoint.DiffusersFolders;
 import huafang.engine.network.GoldenWeights;
 import huafang.servers.KafkaBrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
@@ -38,6 +40,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Map;
 import javax.imageio.ImageIO;
@@ -71,9 +74,11 @@ class WorkerTest {
     @AfterEach
     void clean() throws Exception {
         queue.close();
-        try (var files = Files.list(folder)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
+        try (var files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                if (!file.equals(folder)) {
+                    Files.delete(file);
+                }
             }
         }
     }
@@ -368,6 +373,33 @@ class WorkerTest {
         byte[] after = picture(QueueClient.parameters("a boat", model("tiny.safetensors"), 1));
 
         assertThat(after).isNotEqualTo(before);
+    }
+
+    @Test
+    void aFolderOfDiffusersPaintsAsTheFileDoesThatItWasMadeOf() throws Exception {
+        Model file = checkpoint("bk");
+        try (var whole = Checkpoint.open(folder.resolve(file.file()))) {
+            DiffusersFolders.write(folder, "bk", whole, 2);
+        }
+        String name = "bk-diffusers";
+        var split = new Model(name, ModelFolder.sha256(name, folder.resolve(name)));
+
+        byte[] ofFile = picture(QueueClient.parameters("a boat", file, 1));
+        byte[] ofFolder = picture(QueueClient.parameters("a boat", split, 1));
+
+        assertThat(pixels(ofFolder)).isEqualTo(pixels(ofFile));
+        assertThat(PngText.read(ofFolder).get(Infotext.PNG_KEYWORD))
+                .contains("Model hash: " + split.hash() + ", Model: bk-diffusers, ");
+        assertThat(reason(new Model(name, "ab".repeat(32))))
+                .startsWith("bk-diffusers: ")
+                .contains("sha256");
+        Files.delete(folder.resolve(name).resolve("vae/diffusion_pytorch_model.safetensors"));
+        assertThat(reason(split)).startsWith("bk-diffusers: expected").contains("in vae");
+    }
+
+    private static int[] pixels(byte[] png) throws Exception {
+        var image = ImageIO.read(new ByteArrayInputStream(png));
+        return image.getRGB(0, 0, image.getWidth(), image.getHeight(), null, 0, image.getWidth());
     }
 
     @Test

@@ -12,10 +12,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** A folder that models lie in, at any depth; hidden files and folders are nobody's. */
+/**
+ * A folder that models lie in, at any depth; hidden files and folders are nobody's. A folder in
+ * diffusers' layout, which the index of its parts tells, is one model.
+ */
 final class ModelFolder {
     private static final int DEEPEST = 8;
     private static final String PART = ".part";
+    private static final String INDEX = "model_index.json";
     private static final Set<String> OFFERED =
             Set.of("safetensors", "ckpt", "pt", "pth", "gguf", "bin");
 
@@ -58,19 +62,24 @@ final class ModelFolder {
                 new SimpleFileVisitor<>() {
                     @Override
                     public FileVisitResult preVisitDirectory(
-                            Path folder, BasicFileAttributes attributes) {
-                        return folder.equals(root) || !isHidden(folder)
-                                ? FileVisitResult.CONTINUE
-                                : FileVisitResult.SKIP_SUBTREE;
+                            Path folder, BasicFileAttributes attributes) throws IOException {
+                        if (folder.equals(root)) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        if (isHidden(folder)) {
+                            return FileVisitResult.SKIP_SUBTREE;
+                        }
+                        if (!Files.isRegularFile(folder.resolve(INDEX))) {
+                            return FileVisitResult.CONTINUE;
+                        }
+                        files.put(name(folder), Version.ofFolder(folder));
+                        return FileVisitResult.SKIP_SUBTREE;
                     }
 
                     @Override
                     public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
                         if (attributes.isRegularFile() && !isHidden(file) && isOffered(file)) {
-                            String name = root.relativize(file).toString();
-                            files.put(
-                                    name.replace(file.getFileSystem().getSeparator(), "/"),
-                                    Version.of(attributes));
+                            files.put(name(file), Version.of(attributes));
                         }
                         return FileVisitResult.CONTINUE;
                     }
@@ -81,6 +90,10 @@ final class ModelFolder {
                     }
                 });
         return files;
+    }
+
+    private String name(Path path) {
+        return root.relativize(path).toString().replace(path.getFileSystem().getSeparator(), "/");
     }
 
     private static boolean isHidden(Path path) {

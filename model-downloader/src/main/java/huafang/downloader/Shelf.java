@@ -1,5 +1,7 @@
 package huafang.downloader;
 
+import huafang.contracts.generation.Model;
+import huafang.engine.checkpoint.Checkpoint;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 
@@ -126,17 +129,35 @@ final class Shelf {
         }
     }
 
-    /** Null if the file changes meanwhile: a copy that grows is not read again and again. */
     private String hash(Path path, Version version) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return hash(path, path, version);
+        }
+        var hashes = new TreeMap<String, String>();
+        for (var file : Checkpoint.filesOf(path).entrySet()) {
+            String hash = hash(file.getValue(), path, version);
+            if (hash == null) {
+                return null;
+            }
+            hashes.put(file.getKey(), hash);
+        }
+        return Model.sha256OfFolder(hashes);
+    }
+
+    /**
+     * Null if the file changes meanwhile, or the folder that it belongs to: a copy that grows is
+     * not read again and again.
+     */
+    private String hash(Path file, Path model, Version version) throws IOException {
         var sha256 = new Sha256();
         var buffer = new byte[BUFFER];
-        try (var content = Files.newInputStream(path)) {
+        try (var content = Files.newInputStream(file)) {
             if (afterHeader) {
                 skipHeader(content);
             }
             for (int read; (read = content.read(buffer)) >= 0; ) {
                 sha256.update(buffer, read);
-                if (Thread.interrupted() || !Version.of(path).equals(version)) {
+                if (Thread.interrupted() || !Version.of(model).equals(version)) {
                     return null;
                 }
             }

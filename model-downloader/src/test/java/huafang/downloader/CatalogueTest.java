@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule;
 import huafang.contracts.catalogue.AddOn;
 import huafang.contracts.catalogue.Checkpoint;
+import huafang.contracts.generation.Model;
+import huafang.engine.checkpoint.DiffusersFolders;
 import huafang.engine.network.GoldenWeights;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -21,6 +23,8 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,6 +141,37 @@ class CatalogueTest {
         Files.write(folder.resolve(".trash/a.safetensors"), content);
 
         assertThat(catalogue.list()).isEmpty();
+    }
+
+    @Test
+    void aFolderOfDiffusersIsOneCheckpoint() throws Exception {
+        Path whole = GoldenWeights.write(elsewhere, "bk", "");
+        Path model;
+        try (var file = huafang.engine.checkpoint.Checkpoint.open(whole)) {
+            model =
+                    DiffusersFolders.write(
+                            Files.createDirectory(folder.resolve("sub")), "bk", file, 2);
+        }
+        Files.writeString(model.resolve("model_index.json"), "{}");
+        var hashes = new TreeMap<String, String>();
+        for (String part :
+                List.of(
+                        "text_encoder/model.safetensors",
+                        "unet/diffusion_pytorch_model-00001-of-00002.safetensors",
+                        "unet/diffusion_pytorch_model-00002-of-00002.safetensors",
+                        "vae/diffusion_pytorch_model.safetensors")) {
+            hashes.put(part, sha256(Files.readAllBytes(model.resolve(part))));
+        }
+
+        var listed = soonUsable("sub/bk-diffusers");
+
+        assertThat(listed.sha256()).isEqualTo(Model.sha256OfFolder(hashes));
+        assertThat(listed.family()).isEqualTo("Stable Diffusion 1.x");
+        assertThat(listed.width()).isEqualTo(512);
+        assertThat(listed.bytes()).isGreaterThan(Files.size(whole) * 9 / 10);
+        assertThat(catalogue.list()).hasSize(1);
+        Files.delete(model.resolve("vae/diffusion_pytorch_model.safetensors"));
+        assertThat(soonRefused("sub/bk-diffusers").problem()).contains("in vae, found none");
     }
 
     @Test

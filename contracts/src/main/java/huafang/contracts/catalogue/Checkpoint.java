@@ -5,11 +5,11 @@ import huafang.contracts.generation.Model;
 import java.util.stream.Stream;
 
 /**
- * A file in the checkpoints' folder.
+ * A file in the checkpoints' folder, or a folder there in diffusers' layout.
  *
  * @param file path below that folder
- * @param sha256 of the whole file; null while it is being worked out, or where {@code problem} says
- *     why not
+ * @param sha256 of the whole file, or {@link Model#sha256OfFolder of the folder}; null while it is
+ *     being worked out, or where {@code problem} says why not
  * @param bytes its size
  * @param width the native width in pixels: what a request without one gets
  * @param height likewise

@@ -1,15 +1,27 @@
 package huafang.contracts.generation;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.SortedMap;
 import java.util.regex.Pattern;
 
 /**
  * A checkpoint, named by its file and by its content.
  *
- * @param file path below the checkpoints' folder, as in {@code huafang-demo.safetensors}
- * @param sha256 of the whole file, 64 lower-case hexadecimal digits
+ * @param file path below the checkpoints' folder, as in {@code huafang-demo.safetensors}; it may be
+ *     a folder's
+ * @param sha256 of the whole file, or {@link #sha256OfFolder of a folder}; 64 lower-case
+ *     hexadecimal digits
  */
 public record Model(String file, String sha256) {
     private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
+
+    /** Not every dot begins one: a folder may be called {@code sd-2.1}. */
+    private static final Pattern EXTENSION =
+            Pattern.compile(
+                    "(?<=.)\\.(?:safetensors|ckpt|pt|pth|gguf|bin)$", Pattern.CASE_INSENSITIVE);
 
     public Model {
         if (file == null || file.isBlank()) {
@@ -29,8 +41,24 @@ public record Model(String file, String sha256) {
     /** The name that a checkpoint file goes by. */
     public static String name(String file) {
         String last = file.substring(file.lastIndexOf('/') + 1);
-        int dot = last.lastIndexOf('.');
-        return dot > 0 ? last.substring(0, dot) : last;
+        return EXTENSION.matcher(last).replaceFirst("");
+    }
+
+    /**
+     * The sha256 of a checkpoint that is a folder: that of the lines which {@code sha256sum} prints
+     * for the files that are read of it, each a sha256, two spaces and a path.
+     *
+     * @param files the sha256 of each by its path below the folder, with {@code /}
+     */
+    public static String sha256OfFolder(SortedMap<String, String> files) {
+        var lines = new StringBuilder();
+        files.forEach((path, hash) -> lines.append(hash).append("  ").append(path).append('\n'));
+        try {
+            byte[] text = lines.toString().getBytes(StandardCharsets.UTF_8);
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /** The first ten digits of the sha256, as infotexts write it. */

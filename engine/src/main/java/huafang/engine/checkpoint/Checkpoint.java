@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * A model's tensors under the names of Stable Diffusion's original layout, from whichever files
@@ -84,6 +86,21 @@ public final class Checkpoint implements AutoCloseable {
             checkpoint.close();
             throw refused;
         }
+    }
+
+    /**
+     * The files that are read of a folder in diffusers' layout, by their paths below it, with
+     * {@code /}.
+     *
+     * @throws CheckpointException if one that every model has is missing
+     */
+    public static SortedMap<String, Path> filesOf(Path folder) {
+        var files = new TreeMap<String, Path>();
+        for (Path file : new DiffusersFolder(folder).files()) {
+            String path = folder.relativize(file).toString();
+            files.put(path.replace(file.getFileSystem().getSeparator(), "/"), file);
+        }
+        return files;
     }
 
     private void addFolder(DiffusersFolder folder) {

@@ -67,13 +67,26 @@ record DiffusersFolder(Path path) {
         return parts;
     }
 
+    /** All that is read of it. */
+    List<Path> files() {
+        var files = new ArrayList<Path>();
+        parts().forEach(part -> files.addAll(part.files()));
+        if (Files.isRegularFile(scheduler())) {
+            files.add(scheduler());
+        }
+        return files;
+    }
+
+    private Path scheduler() {
+        return path.resolve("scheduler/scheduler_config.json");
+    }
+
     /** What the scheduler's configuration says of the prediction and the noise levels. */
     Map<String, String> metadata() {
-        Path scheduler = path.resolve("scheduler/scheduler_config.json");
         Map<String, String> stated = new HashMap<>();
-        Parameterization.field(scheduler, PREDICTION)
+        Parameterization.field(scheduler(), PREDICTION)
                 .ifPresent(prediction -> stated.put(Parameterization.KEY, prediction));
-        Parameterization.field(scheduler, RESCALED)
+        Parameterization.field(scheduler(), RESCALED)
                 .ifPresent(rescaled -> stated.put(Parameterization.ZERO_TERMINAL, rescaled));
         return stated;
     }

@@ -1,19 +1,13 @@
 package huafang.engine.checkpoint;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.engine.network.GoldenWeights;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.ValueLayout;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -26,29 +20,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CheckpointTest {
     @TempDir Path folder;
 
-    /** A tensor as diffusers calls it, and as the original does. */
-    private record Pair(String folder, String name, String original, List<Long> shape) {
-        static Pair parse(String line) {
-            String[] cells = line.split("\t");
-            return new Pair(
-                    cells[0],
-                    cells[1],
-                    cells[2],
-                    Arrays.stream(cells).skip(3).map(Long::valueOf).toList());
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"inpainting", "sd2", "refiner", "ssd", "bk"})
     void aFolderOfDiffusersHasTheSameTensors(String name) throws IOException {
         try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, ""));
-                Checkpoint converted = Checkpoint.open(convert(name, file, 1))) {
-            assertThat(converted.names()).containsExactlyInAnyOrderElementsOf(useful(file));
+                Checkpoint converted =
+                        Checkpoint.open(DiffusersFolders.write(folder, name, file, 1))) {
+            assertThat(converted.names())
+                    .containsExactlyInAnyOrderElementsOf(DiffusersFolders.useful(file));
             for (String tensor : converted.names()) {
                 assertThat(converted.find(tensor).orElseThrow().shape())
                         .as(tensor)
                         .isEqualTo(file.find(tensor).orElseThrow().shape());
-                assertThat(bytes(converted, tensor)).as(tensor).isEqualTo(bytes(file, tensor));
+                assertThat(DiffusersFolders.bytes(converted, tensor))
+                        .as(tensor)
+                        .isEqualTo(DiffusersFolders.bytes(file, tensor));
             }
             assertThat(ModelConfig.detect(converted)).isEqualTo(ModelConfig.detect(file));
         }
@@ -57,7 +43,7 @@ class CheckpointTest {
     @Test
     void shardsAreReadTogetherAndAllOfThemAreNeeded() throws IOException {
         try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "bk", ""))) {
-            Path sharded = convert("bk", file, 3);
+            Path sharded = DiffusersFolders.write(folder, "bk", file, 3);
             try (Checkpoint converted = Checkpoint.open(sharded)) {
                 assertThat(ModelConfig.detect(converted)).isEqualTo(ModelConfig.detect(file));
             }
@@ -97,12 +83,12 @@ class CheckpointTest {
                 Safetensors alone = Safetensors.open(vae)) {
             String name = "decoder.conv_in.weight";
             TensorInfo tensor = alone.find(prefix + name).orElseThrow();
-            assertThat(bytes(other, "first_stage_model." + name))
+            assertThat(DiffusersFolders.bytes(other, "first_stage_model." + name))
                     .isEqualTo(alone.bytes(tensor).toArray(ValueLayout.JAVA_BYTE));
             assertThat(own.find("first_stage_model.encoder.conv_in.weight")).isEmpty();
             assertThat(other.find("first_stage_model.encoder.conv_in.weight")).isPresent();
-            assertThat(bytes(other, "model.diffusion_model.out.2.weight"))
-                    .isEqualTo(bytes(own, "model.diffusion_model.out.2.weight"));
+            assertThat(DiffusersFolders.bytes(other, "model.diffusion_model.out.2.weight"))
+                    .isEqualTo(DiffusersFolders.bytes(own, "model.diffusion_model.out.2.weight"));
         }
     }
 
@@ -110,7 +96,7 @@ class CheckpointTest {
     void aVaeOfDiffusersFitsToo() throws IOException {
         try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "inpainting", ""))) {
             Path vae =
-                    convert("inpainting", file, 1)
+                    DiffusersFolders.write(folder, "inpainting", file, 1)
                             .resolve("vae/diffusion_pytorch_model.safetensors");
             try (Checkpoint other = Checkpoint.open(file.path(), Optional.of(vae))) {
                 assertThat(other.names()).containsExactlyInAnyOrderElementsOf(file.names());
@@ -202,84 +188,27 @@ class CheckpointTest {
         }
     }
 
-    /** Writes a checkpoint as diffusers lays it out, the U-Net in so many shards. */
-    private Path convert(String name, Checkpoint file, int shards) throws IOException {
-        List<Pair> pairs = new ArrayList<>(pairs(name));
-        for (String tensor : useful(file)) {
-            int at = tensor.indexOf(".transformer.");
-            if (at >= 0) {
-                boolean second =
-                        tensor.startsWith("conditioner.embedders.1") || name.equals("refiner");
-                pairs.add(
-                        new Pair(
-                                second ? "text_encoder_2" : "text_encoder",
-                                tensor.substring(at + ".transformer.".length()),
-                                tensor,
-                                file.find(tensor).orElseThrow().shape()));
+    @Test
+    void whatIsReadOfAFolderIsWhatBelongsToIt() throws IOException {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "bk", ""))) {
+            Path converted = DiffusersFolders.write(folder, "bk", file, 2);
+            for (String beside :
+                    List.of(
+                            "model_index.json",
+                            "scheduler/scheduler_config.json",
+                            "unet/config.json",
+                            "vae/diffusion_pytorch_model.fp16.safetensors")) {
+                Files.createDirectories(converted.resolve(beside).getParent());
+                Files.writeString(converted.resolve(beside), "{}");
             }
-        }
-        Path target = folder.resolve(name + "-diffusers");
-        for (String part : pairs.stream().map(Pair::folder).distinct().toList()) {
-            List<Pair> its = pairs.stream().filter(pair -> pair.folder.equals(part)).toList();
-            String stem = part.startsWith("text") ? "model" : "diffusion_pytorch_model";
-            Files.createDirectories(target.resolve(part));
-            int count = part.equals("unet") ? shards : 1;
-            for (int i = 0; i < count; i++) {
-                String number = count == 1 ? "" : "-%05d-of-%05d".formatted(i + 1, count);
-                int from = i * its.size() / count;
-                int to = (i + 1) * its.size() / count;
-                write(
-                        target.resolve(part).resolve(stem + number + ".safetensors"),
-                        its.subList(from, to),
-                        file);
-            }
-        }
-        return target;
-    }
 
-    private static void write(Path path, List<Pair> pairs, Checkpoint file) throws IOException {
-        var header = new StringBuilder("{");
-        var data = new ByteArrayOutputStream();
-        for (Pair pair : pairs) {
-            byte[] bytes = bytes(file, pair.original);
-            header.append(data.size() == 0 ? "" : ",")
-                    .append(
-                            "\"%s\":{\"dtype\":\"%s\",\"shape\":%s,\"data_offsets\":[%d,%d]}"
-                                    .formatted(
-                                            pair.name,
-                                            file.find(pair.original).orElseThrow().dtype(),
-                                            pair.shape,
-                                            data.size(),
-                                            data.size() + bytes.length));
-            data.writeBytes(bytes);
-        }
-        byte[] json = header.append('}').toString().getBytes(UTF_8);
-        var out = new ByteArrayOutputStream();
-        out.writeBytes(
-                ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(json.length).array());
-        out.writeBytes(json);
-        out.writeBytes(data.toByteArray());
-        Files.write(path, out.toByteArray());
-    }
-
-    /** All but what only OpenCLIP's own layout has. */
-    private static List<String> useful(Checkpoint file) {
-        List<String> names = new ArrayList<>();
-        for (String name : file.names()) {
-            if (!name.endsWith("logit_scale")) {
-                names.add(name);
-            }
-        }
-        return names;
-    }
-
-    private static byte[] bytes(Checkpoint file, String name) {
-        return file.bytes(file.find(name).orElseThrow()).toArray(ValueLayout.JAVA_BYTE);
-    }
-
-    private static List<Pair> pairs(String name) throws IOException {
-        try (var in = CheckpointTest.class.getResourceAsStream("/golden/names/" + name + ".tsv")) {
-            return new String(in.readAllBytes(), UTF_8).lines().map(Pair::parse).toList();
+            assertThat(Checkpoint.filesOf(converted).keySet())
+                    .containsExactly(
+                            "scheduler/scheduler_config.json",
+                            "text_encoder/model.safetensors",
+                            "unet/diffusion_pytorch_model-00001-of-00002.safetensors",
+                            "unet/diffusion_pytorch_model-00002-of-00002.safetensors",
+                            "vae/diffusion_pytorch_model.safetensors");
         }
     }
 }
