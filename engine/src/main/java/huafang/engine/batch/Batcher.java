@@ -1,6 +1,7 @@
 package huafang.engine.batch;
 
 import huafang.engine.network.Device;
+import huafang.engine.network.Shortage;
 import huafang.engine.sampling.NoisePredictor;
 import huafang.engine.tensor.Tensor;
 import java.time.Duration;

@@ -462,28 +462,26 @@ public final class Networks implements AutoCloseable {
         return halved(encoder(), pictures, 1, VaeTiles.PIXELS_PER_LATENT);
     }
 
-    /** Row by row, and large ones piece by piece. */
+    /** Row by row. */
     private Tensor halved(VaeHalf half, Tensor x, int times, int over) {
-        return rows(
-                x,
-                row -> {
-                    Tiles tiles = vaeTiles.of(row, over);
-                    if (tiles.count(row) == 1) {
-                        return run(() -> half.run(row, wrapped));
+        var runs =
+                new VaePortions.Half() {
+                    @Override
+                    public Tensor whole(Tensor x) {
+                        return run(() -> half.run(x, wrapped));
                     }
-                    Tensor statistics = run(() -> half.statistics(vaeTiles.small(row, over)));
-                    int edge = wrapped ? tiles.overlap() : 0;
-                    return tiles.map(
-                                    row.wrapped(edge),
-                                    times,
-                                    over,
-                                    tile -> run(() -> half.run(tile, statistics)))
-                            .cut(
-                                    edge * times / over,
-                                    edge * times / over,
-                                    row.size(2) * times / over,
-                                    row.size(3) * times / over);
-                });
+
+                    @Override
+                    public Tensor statistics(Tensor small) {
+                        return run(() -> half.statistics(small));
+                    }
+
+                    @Override
+                    public Tensor piece(Tensor x, Tensor statistics) {
+                        return run(() -> half.run(x, statistics));
+                    }
+                };
+        return rows(x, new VaePortions(runs, vaeTiles, times, over, wrapped)::of);
     }
 
     private VaeHalf encoder() {

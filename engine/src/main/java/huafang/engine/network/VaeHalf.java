@@ -59,7 +59,16 @@ final class VaeHalf implements AutoCloseable {
      * @param wrapped whether convolutions see the opposite edge
      */
     Tensor run(Tensor x, boolean wrapped) throws OrtException {
-        return alone(() -> whole.run(inputs(x), 0, Adapters.NONE, wrapped));
+        return alone(() -> {
+            try {
+                return whole.run(inputs(x), 0, Adapters.NONE, wrapped);
+            } catch (OrtException | RuntimeException | OutOfMemoryError problem) {
+                if (Shortage.isReasonOf(problem)) {
+                    whole.close(); // or it would keep what it has taken so far
+                }
+                throw problem;
+            }
+        });
     }
 
     /** What normalises the pieces of a picture, found in that picture made small. */

@@ -2,6 +2,7 @@ package huafang.engine.network;
 
 import huafang.engine.sampling.LatentUpscale;
 import huafang.engine.tensor.Tensor;
+import java.util.Optional;
 
 /**
  * In which pieces an autoencoder takes large pictures: its memory grows with the picture, by 3.5 GB
@@ -48,6 +49,20 @@ public record VaeTiles(int side, int most) {
         boolean whole = (long) height * width <= most;
         int latents = (whole ? Math.max(height, width) : side) / PIXELS_PER_LATENT;
         return new Tiles(latents * unit, Math.max(latents / OVERLAP, 1) * unit);
+    }
+
+    /**
+     * Half as large, or of half the picture if that was taken whole; empty if they could not be
+     * smaller.
+     *
+     * @param unit how many of its values make a latent: 1 or 8
+     */
+    Optional<VaeTiles> halved(Tensor x, int unit) {
+        int taken = Math.min(of(x, unit).side(), Math.max(x.size(2), x.size(3)));
+        int half = Math.ceilDiv(taken / unit, 2) * PIXELS_PER_LATENT;
+        return taken / unit * PIXELS_PER_LATENT <= SMALLEST
+                ? Optional.empty()
+                : Optional.of(of(Math.max(half, SMALLEST)));
     }
 
     /** Latents or a picture of about a piece's size, with the same values. */

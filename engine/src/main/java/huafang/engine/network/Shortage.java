@@ -1,9 +1,9 @@
-package huafang.engine.batch;
+package huafang.engine.network;
 
 import java.util.regex.Pattern;
 
 /** Of memory, which the runtime tells of in words alone. */
-final class Shortage {
+public final class Shortage {
     /** Of its own allocator, of CUDA, cuBLAS and cuDNN, and of C++. */
     private static final Pattern WORDS =
             Pattern.compile(
@@ -14,7 +14,7 @@ final class Shortage {
     private Shortage() {}
 
     /** Whether that is what went wrong. */
-    static boolean isReasonOf(Throwable problem) {
+    public static boolean isReasonOf(Throwable problem) {
         for (Throwable cause = problem; cause != null; cause = cause.getCause()) {
             if (cause instanceof OutOfMemoryError
                     || cause.getMessage() != null && WORDS.matcher(cause.getMessage()).find()) {
