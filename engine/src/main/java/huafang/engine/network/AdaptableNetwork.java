@@ -6,6 +6,7 @@ import huafang.engine.adapter.Adapters;
 import huafang.engine.graph.Value;
 import huafang.engine.tensor.Tensor;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -65,21 +66,30 @@ final class AdaptableNetwork implements AutoCloseable {
             throws OrtException {
         List<String> wanted =
                 adapters.changes().keySet().stream().filter(weights::containsKey).toList();
-        lock.readLock().lock();
+        Map<String, OnnxTensor> all = new HashMap<>(inputs);
         try {
-            while (!isReady(wanted, wrapped)) {
+            lockReady(wanted, wrapped);
+            try {
+                AdapterInputs.add(all, adapted, adapters);
+                if (bordered) {
+                    all.putAll(Borders.Chosen.inputs(wrapped));
+                }
+                return network.run(all, output);
+            } finally {
                 lock.readLock().unlock();
-                extend(wanted, wrapped);
-                lock.readLock().lock();
             }
-            Map<String, OnnxTensor> all = new HashMap<>(inputs);
-            all.putAll(AdapterInputs.of(adapted, adapters));
-            if (bordered) {
-                all.putAll(Borders.Chosen.inputs(wrapped));
-            }
-            return network.run(all, output);
         } finally {
+            all.values().stream().filter(it -> !it.isClosed()).forEach(OnnxTensor::close);
+        }
+    }
+
+    /** Takes the lock for reading when all that is wanted is there. */
+    private void lockReady(List<String> wanted, boolean wrapped) {
+        lock.readLock().lock();
+        while (!isReady(wanted, wrapped)) {
             lock.readLock().unlock();
+            extend(wanted, wrapped);
+            lock.readLock().lock();
         }
     }
 
@@ -93,15 +103,15 @@ final class AdaptableNetwork implements AutoCloseable {
             if (isReady(wanted, wrapped)) {
                 return;
             }
-            bordered |= wrapped;
-            wanted.forEach(name -> adapted.put(name, weights.get(name)));
+            boolean borders = bordered || wrapped;
+            Set<String> names = new HashSet<>(adapted.keySet());
+            names.addAll(wanted);
+            List<Value> outputs = graph.of(names, borders ? new Borders.Chosen() : Borders.ZEROS);
             close(); // two would need twice the memory
-            network =
-                    Network.load(
-                            device,
-                            graph.of(
-                                    Set.copyOf(adapted.keySet()),
-                                    bordered ? new Borders.Chosen() : Borders.ZEROS));
+            network = Network.load(device, outputs);
+            // Where it cannot be loaded, who wants less must not wait for as much.
+            bordered = borders;
+            names.forEach(name -> adapted.put(name, weights.get(name)));
         } finally {
             lock.writeLock().unlock();
         }

@@ -7,7 +7,6 @@ import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -54,14 +53,14 @@ final class AdapterInputs {
     }
 
     /**
-     * The inputs of a run.
+     * Adds the inputs of a run.
      *
      * @param shapes of the weights that the network is built to have changed
      * @param adapters what is added to them; nothing to those that it does not name
      */
-    static Map<String, OnnxTensor> of(Map<String, List<Long>> shapes, Adapters adapters)
+    static void add(
+            Map<String, OnnxTensor> inputs, Map<String, List<Long>> shapes, Adapters adapters)
             throws OrtException {
-        Map<String, OnnxTensor> inputs = new HashMap<>();
         for (var weight : shapes.entrySet()) {
             List<Long> shape = weight.getValue();
             Adapters.Change change = adapters.changes().get(weight.getKey());
@@ -80,6 +79,5 @@ final class AdapterInputs {
             inputs.put(weight.getKey() + UP, Network.floats(change.up(), up));
             inputs.put(weight.getKey() + DOWN, Network.floats(change.down(), down));
         }
-        return inputs;
     }
 }
