@@ -28,7 +28,7 @@ export type Parameters = {
         steps: number;
     } | null;
     /** Pictures of earlier versions do not tell of these. */
-    reading?: { clipSkip: number };
+    reading?: { clipSkip: number; emphasis: string };
     addOns?: { vae: { file: string } | null };
     manner?: { tiling: boolean };
 };
@@ -86,6 +86,7 @@ export type JobRequest = {
     previews: boolean;
     vae?: string;
     clipSkip: number;
+    emphasis: string;
     tiling: boolean;
     hires?: HiresRequest;
     start?: StartRequest;

@@ -6,6 +6,7 @@ import { useSpeech } from "../language/language";
 import { modelName } from "../picture/infotext";
 import {
     ADVANCED_FIELDS,
+    EMPHASES,
     LARGEST_CLIP_SKIP,
     LARGEST_SCALE,
     LATENT_UPSCALERS,
@@ -36,6 +37,7 @@ export function AdvancedFields(props: AdvancedFieldsProps) {
         draft.hires && !hasStart && text.advanced.times(String(draft.hiresScale)),
         draft.vae !== null && modelName(draft.vae),
         draft.clipSkip !== 1 && `${text.advanced.clipSkip} ${draft.clipSkip}`,
+        draft.emphasis !== EMPHASES[0] && `${text.advanced.emphasis} ${draft.emphasis}`,
         draft.tiling && text.advanced.tiling,
     ].filter((word) => word !== false);
     return (
@@ -84,6 +86,17 @@ export function AdvancedFields(props: AdvancedFieldsProps) {
                         onChange={(file) => change({ vae: file === OWN_VAE ? null : file })}
                     />
                 </div>
+                <Select
+                    label={text.advanced.emphasis}
+                    data={EMPHASES.map((name) => ({
+                        value: name,
+                        label: text.advanced.emphases[name],
+                    }))}
+                    value={draft.emphasis}
+                    error={faults.emphasis}
+                    allowDeselect={false}
+                    onChange={(name) => name && change({ emphasis: name })}
+                />
                 <Checkbox
                     label={text.advanced.tiling}
                     description={text.advanced.tilingHint}

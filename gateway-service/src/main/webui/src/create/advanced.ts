@@ -12,6 +12,9 @@ export const LATENT_UPSCALERS = [
 ] as const;
 export const PIXEL_UPSCALERS = ["Lanczos", "Nearest"] as const;
 
+/** What brackets in prompts do, the usual first. */
+export const EMPHASES = ["Original", "No norm", "Ignore", "None"] as const;
+
 export const LARGEST_SCALE = 8;
 export const LARGEST_CLIP_SKIP = 12;
 
@@ -26,6 +29,7 @@ export type Advanced = {
     /** The file of the chosen VAE; null is the model's own. */
     vae: string | null;
     clipSkip: Entry;
+    emphasis: string;
     tiling: boolean;
 };
 
@@ -37,6 +41,7 @@ export const usual: Advanced = {
     hiresStrength: 0.7,
     vae: null,
     clipSkip: 1,
+    emphasis: EMPHASES[0],
     tiling: false,
 };
 
@@ -48,6 +53,7 @@ export const ADVANCED_FIELDS = [
     "hires.strength",
     "vae",
     "clipSkip",
+    "emphasis",
     "tiling",
 ] as const;
 export type AdvancedField = (typeof ADVANCED_FIELDS)[number];
@@ -57,6 +63,7 @@ export function advancedOf({ width, hires, reading, addOns, manner }: Parameters
     const other = {
         vae: addOns?.vae?.file ?? usual.vae,
         clipSkip: reading?.clipSkip ?? usual.clipSkip,
+        emphasis: reading?.emphasis ?? usual.emphasis,
         tiling: manner?.tiling ?? usual.tiling,
     };
     if (!hires) {

@@ -65,12 +65,19 @@ describe("what is folded away", () => {
         hiresStrength: 0.4,
         vae: "bright.safetensors",
         clipSkip: 2,
+        emphasis: "No norm",
         tiling: true,
     } as const;
 
     it("asks for nothing until it is changed", () => {
-        const { hires, vae, clipSkip, tiling } = requestOf(emptyDraft, [model("a")]);
-        expect({ hires, vae, clipSkip, tiling }).toEqual({ hires: undefined, vae: undefined, clipSkip: 1, tiling: false });
+        const { hires, vae, clipSkip, emphasis, tiling } = requestOf(emptyDraft, [model("a")]);
+        expect({ hires, vae, clipSkip, emphasis, tiling }).toEqual({
+            hires: undefined,
+            vae: undefined,
+            clipSkip: 1,
+            emphasis: "Original",
+            tiling: false,
+        });
     });
 
     it("is asked for as it was chosen, but for a second pass over a picture", () => {
@@ -78,6 +85,7 @@ describe("what is folded away", () => {
             hires: { upscaler: "Lanczos", scale: 1.5, steps: 4, strength: 0.4 },
             vae: "bright.safetensors",
             clipSkip: 2,
+            emphasis: "No norm",
             tiling: true,
         });
         expect(hiresOf(chosen, true)).toBeUndefined();
@@ -90,7 +98,7 @@ describe("what is folded away", () => {
             height: 192,
             model: { file: "a", sha256: "0" },
             hires: { upscaler: "Lanczos", scale: 1.5, width: 0, height: 0, steps: 4, strength: 0.4 },
-            reading: { clipSkip: 2 },
+            reading: { clipSkip: 2, emphasis: "No norm" },
             addOns: { vae: { file: "bright.safetensors" } },
             manner: { tiling: true },
         };
@@ -103,7 +111,13 @@ describe("what is folded away", () => {
             seed: -1,
         });
         const { hires: _, reading: __, addOns: ___, manner: ____, ...plain } = parameters;
-        expect(draftOf(plain, chosen)).toMatchObject({ hires: false, vae: null, clipSkip: 1, tiling: false });
+        expect(draftOf(plain, chosen)).toMatchObject({
+            hires: false,
+            vae: null,
+            clipSkip: 1,
+            emphasis: "Original",
+            tiling: false,
+        });
     });
 
     it("is checked where it counts", () => {

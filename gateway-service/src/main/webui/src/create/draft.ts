@@ -157,6 +157,7 @@ export function requestOf(
         previews: true,
         vae: draft.vae ?? undefined,
         clipSkip: Number(draft.clipSkip),
+        emphasis: draft.emphasis,
         tiling: draft.tiling,
         hires: hiresOf(draft, start !== null),
         ...(start !== null && { start: requestOfStart(start) }),

@@ -89,6 +89,13 @@ export const en = {
         sameSteps: "As before",
         strength: "Strength of the second pass",
         clipSkip: "Clip skip",
+        emphasis: "Emphasis",
+        emphases: {
+            Original: "Original: brackets weigh words, the mean stays",
+            "No norm": "No norm: brackets weigh words",
+            Ignore: "Ignore: brackets weigh nothing",
+            None: "None: brackets are text",
+        },
         ownVae: "The model's own",
         tiling: "Tiles",
         tilingHint: "Copies side by side show no edge.",

@@ -90,6 +90,13 @@ export const zh: Dictionary = {
         sameSteps: "与首次相同",
         strength: "二次绘制的重绘幅度",
         clipSkip: "CLIP 跳过层",
+        emphasis: "强调方式",
+        emphases: {
+            Original: "Original：括号加权，整体均值不变",
+            "No norm": "No norm：括号加权",
+            Ignore: "Ignore：忽略括号的权重",
+            None: "None：括号当作普通文字",
+        },
         ownVae: "模型自带",
         tiling: "无缝平铺",
         tilingHint: "多张并排时看不出接缝。",

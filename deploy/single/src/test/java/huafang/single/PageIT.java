@@ -64,6 +64,9 @@ class PageIT {
             String secondSteps,
             String secondStrength,
             String clipSkip,
+            String emphasis,
+            String noNorm,
+            String original,
             String tiling,
             String reuse) {}
 
@@ -95,6 +98,9 @@ class PageIT {
                         "Steps of the second pass",
                         "Strength of the second pass",
                         "Clip skip",
+                        "Emphasis",
+                        "No norm: brackets weigh words",
+                        "Original: brackets weigh words, the mean stays",
                         "Tiles",
                         "Use these parameters"),
                 new Words(
@@ -123,6 +129,9 @@ class PageIT {
                         "二次绘制步数",
                         "二次绘制的重绘幅度",
                         "CLIP 跳过层",
+                        "强调方式",
+                        "No norm：括号加权",
+                        "Original：括号加权，整体均值不变",
                         "无缝平铺",
                         "使用这些参数"));
     }
@@ -193,23 +202,26 @@ class PageIT {
             visitor.field(words.secondSteps()).fill("2");
             visitor.field(words.secondStrength()).press("ArrowLeft");
             visitor.field(words.clipSkip()).fill("2");
+            visitor.choose(words.emphasis(), words.noNorm());
             visitor.field(words.tiling()).check();
 
             String asked = visitor.jobOf(visitor.button(words.generate()));
 
             assertThat(asked)
-                    .contains("\"clipSkip\":2", "\"tiling\":true")
+                    .contains("\"clipSkip\":2", "\"emphasis\":\"No norm\"", "\"tiling\":true")
                     .contains(
                             "\"hires\":{\"upscaler\":\"Lanczos\",\"scale\":1.5,\"steps\":2,\"strength\":0.65}");
             assertThat(visitor.widthOf(visitor.pictures(prompt))).isEqualTo(192);
             visitor.field(words.hires()).uncheck();
             visitor.field(words.clipSkip()).fill("1");
+            visitor.choose(words.emphasis(), words.original());
             visitor.pictures(prompt).click();
             assertThat(visitor.dialog().getByText("Lanczos 1.5×")).isVisible();
             visitor.dialog().getByText(words.reuse()).click();
             assertThat(visitor.field(words.hires())).isChecked();
             assertThat(visitor.field(words.secondSteps())).hasValue("2");
             assertThat(visitor.field(words.clipSkip())).hasValue("2");
+            assertThat(visitor.choices(words.emphasis())).hasValue(words.noNorm());
             assertThat(visitor.complaints()).isEmpty();
         }
     }
