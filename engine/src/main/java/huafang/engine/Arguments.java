@@ -110,7 +110,7 @@ record Arguments(Map<String, String> given) {
               --help              this
 
             Prompts are AUTOMATIC1111's: (more) [less] (weighed:1.3) \\( \\[ BREAK, [from:to:0.5] [to:10] [from::0.5]
-            [this|that], one AND another :0.7.
+            [this|that], one AND another :0.7, and # before what is not read of a line.
 
             Prints one line when the picture is written; progress goes to standard error. The same arguments give the
             same bytes. Exit status: 0 painted, 1 not painted, 2 arguments that make no sense.

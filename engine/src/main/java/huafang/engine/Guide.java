@@ -7,6 +7,7 @@ import huafang.engine.sampling.Course;
 import huafang.engine.sampling.Guidance;
 import huafang.engine.sampling.Prediction;
 import huafang.engine.tensor.Tensor;
+import huafang.engine.text.PromptComments;
 import huafang.engine.text.PromptEncoder;
 import huafang.engine.text.PromptPart;
 import huafang.engine.text.PromptTags;
@@ -48,7 +49,7 @@ final class Guide {
             Txt2Img request, boolean adapted, Optional<Tensor> image, Pass pass, int calls) {
         Networks seen = pass.manner().tiling() ? networks.wrapped() : networks;
         Txt2Img.Reading reading = request.reading();
-        PromptTags tags = PromptTags.parse(request.prompt());
+        PromptTags tags = PromptTags.parse(PromptComments.without(request.prompt()));
         var loras =
                 new LoadedAdapters.Key(adapted ? reading.addOns().loras(tags.tags()) : List.of());
         Adapters adapters = loaded.of(loras);
@@ -89,7 +90,13 @@ final class Guide {
                                         conditioner))
                         .toList();
         Course.Part negative =
-                course(encoder, request.negativePrompt(), 1, true, times, conditioner);
+                course(
+                        encoder,
+                        PromptComments.without(request.negativePrompt()),
+                        1,
+                        true,
+                        times,
+                        conditioner);
         return new Guidance(
                 batcher.shared(
                         seen.predictor(adapters),

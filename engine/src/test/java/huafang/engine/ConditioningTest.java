@@ -113,6 +113,20 @@ class ConditioningTest {
                 .isLessThan(1e-3);
     }
 
+    /** Before tags are looked for: this LoRA is nowhere. */
+    @Test
+    void commentsAreNotRead() {
+        Txt2Img plain = request("a red house by the sea", "blurry", 1);
+        Txt2Img commented =
+                request(
+                        "a red house # <lora:nobody:1>\nby the sea",
+                        "# or (rather:1.9)\nblurry",
+                        1);
+
+        assertThat(model.paint(commented, StepListener.NONE).latents().data())
+                .isEqualTo(model.paint(plain, StepListener.NONE).latents().data());
+    }
+
     @Test
     void theSameWordsAreEncodedOnce() {
         var calls = new AtomicInteger();
@@ -141,9 +155,13 @@ class ConditioningTest {
     }
 
     private static Txt2Img request(String prompt, int clipSkip) {
+        return request(prompt, "", clipSkip);
+    }
+
+    private static Txt2Img request(String prompt, String negativePrompt, int clipSkip) {
         return new Txt2Img(
                 prompt,
-                "",
+                negativePrompt,
                 64,
                 64,
                 STEPS,

@@ -3,8 +3,9 @@ package huafang.contracts.generation;
 /**
  * An image that is painted.
  *
- * @param prompt what to paint; at most {@value #LONGEST_PROMPT} characters
- * @param negativePrompt what to keep away from; may be empty
+ * @param prompt what to paint; at most {@value #LONGEST_PROMPT} characters; its comments are not
+ *     kept
+ * @param negativePrompt what to keep away from, likewise; may be empty
  * @param width pixels, a multiple of 8 from {@value #SMALLEST_SIDE} to {@value #LARGEST_SIDE}
  * @param height pixels, likewise
  * @param steps denoising steps, 1 to {@value #MOST_STEPS}
@@ -57,6 +58,8 @@ public record GenerationParameters(
     public GenerationParameters {
         requirePrompt("prompt", prompt);
         requirePrompt("negativePrompt", negativePrompt);
+        prompt = PromptComments.without(prompt);
+        negativePrompt = PromptComments.without(negativePrompt);
         requireSide("width", width);
         requireSide("height", height);
         if (steps < 1 || steps > MOST_STEPS) {

@@ -12,7 +12,7 @@ import java.util.List;
  * @param upscalerFile that file, or null for those that need none
  * @param strength how much is painted anew, 0 to 1; if any, no less than a 15,000th for each step
  * @param steps 1 to 150, or 0 for as many as in the first pass
- * @param prompt empty for the first pass's
+ * @param prompt empty for the first pass's; its comments are not kept
  * @param negativePrompt likewise
  * @param sampler null for the first pass's
  * @param scheduler likewise
@@ -70,6 +70,8 @@ public record Hires(
         negativePrompt = negativePrompt == null ? "" : negativePrompt;
         requirePrompt("hires.prompt", prompt);
         requirePrompt("hires.negativePrompt", negativePrompt);
+        prompt = PromptComments.without(prompt);
+        negativePrompt = PromptComments.without(negativePrompt);
     }
 
     /** The large picture's size over that of the small one, about. */

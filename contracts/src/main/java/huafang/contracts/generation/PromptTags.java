@@ -34,8 +34,8 @@ public final class PromptTags {
      *     number that can be used
      */
     public static String lora(String name, double weight) {
-        if (name.isBlank() || name.chars().anyMatch(c -> "<>:=\n".indexOf(c) >= 0)) {
-            throw new InvalidParameterException("loras", name, "a name without any of < > : =");
+        if (name.isBlank() || name.chars().anyMatch(c -> "<>:=#\n".indexOf(c) >= 0)) {
+            throw new InvalidParameterException("loras", name, "a name without any of < > : = #");
         }
         if (!(Math.abs(weight) <= 10)) {
             throw new InvalidParameterException("loras", weight, "a weight from -10 to 10");

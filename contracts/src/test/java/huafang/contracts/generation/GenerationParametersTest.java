@@ -3,6 +3,7 @@ package huafang.contracts.generation;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import huafang.contracts.infotext.Infotext;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -130,6 +131,31 @@ class GenerationParametersTest {
                         e -> assertThat(e.field()).isEqualTo("options." + field));
     }
 
+    /** The rows say what AUTOMATIC1111's two replacements do; ␤ is a newline. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            ignoreLeadingAndTrailingWhitespace = false,
+            value = {
+                "a cat|a cat",
+                "a cat # or a dog|a cat ␤",
+                "a␤# b␤c|a␤c",
+                "#b␤c|␤c",
+                "a #b␤c|a ␤c",
+                "a␤#b␤#c␤d|a␤␤d",
+                "a #b␤#c␤d|a ␤d",
+                "a #b <lora:c:1> # d␤e|a ␤e"
+            })
+    void commentsAreNotKept(String written, String kept) {
+        String prompt = written.replace('␤', '\n');
+        var image = with(prompt, 64, 1, 7, 0).with(hires(1, 0, prompt));
+
+        assertThat(image.prompt()).isEqualTo(kept.replace('␤', '\n'));
+        assertThat(image.hires().prompt()).isEqualTo(image.prompt());
+        assertThat(image.hires().negativePrompt()).isEqualTo(image.prompt());
+        assertThat(Infotext.of(image)).doesNotContain("#", "lora");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "20, 0, 1e-8, 20",
@@ -155,7 +181,12 @@ class GenerationParametersTest {
     }
 
     private static Hires hires(double strength, int steps) {
-        return new Hires(2, 0, 0, "Latent", null, strength, steps, "", "", null, null, null);
+        return hires(strength, steps, "");
+    }
+
+    private static Hires hires(double strength, int steps, String prompt) {
+        return new Hires(
+                2, 0, 0, "Latent", null, strength, steps, prompt, prompt, null, null, null);
     }
 
     private static SamplingOptions options(Double eta, double strength, int width) {

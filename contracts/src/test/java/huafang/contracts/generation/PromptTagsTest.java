@@ -24,6 +24,7 @@ class PromptTagsTest {
     void findsWhatItWrites() {
         assertThat(PromptTags.loras(PromptTags.lora("墨 ink", -0.5))).containsExactly("墨 ink");
         assertThatThrownBy(() -> PromptTags.lora("a>b", 1)).hasMessageContaining("a>b");
+        assertThatThrownBy(() -> PromptTags.lora("a#b", 1)).hasMessageContaining("a#b");
         assertThatThrownBy(() -> PromptTags.lora("a", Double.NaN)).hasMessageContaining("weight");
     }
 }

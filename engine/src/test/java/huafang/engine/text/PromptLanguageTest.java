@@ -41,6 +41,7 @@ class PromptLanguageTest {
                         switch (row.rule) {
                             case "weights" -> weights(row.prompt);
                             case "parts" -> parts(row.prompt);
+                            case "comments" -> PromptComments.without(row.prompt);
                             default -> stages(row.prompt, Integer.parseInt(row.rule));
                         })
                 .isEqualTo(row.meaning);

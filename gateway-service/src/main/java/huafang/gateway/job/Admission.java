@@ -9,6 +9,7 @@ import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.Model;
+import huafang.contracts.generation.PromptComments;
 import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampling;
 import huafang.contracts.generation.SamplingOptions;
@@ -230,12 +231,13 @@ public class Admission {
         Checkpoint checkpoint = catalogue.usable(request.model());
         Sampling sampling = request.sampling();
         String prompt = request.promptWithLoras();
+        String negativePrompt = PromptComments.without(request.negativePrompt());
         Hires hires = request.hires() == null ? null : hires(request.hires());
         Size size = Size.of(checkpoint, request.start());
         var first =
                 new GenerationParameters(
                         prompt,
-                        request.negativePrompt(),
+                        negativePrompt,
                         request.width() == null ? size.width() : request.width(),
                         request.height() == null ? size.height() : request.height(),
                         request.steps(),
@@ -254,9 +256,8 @@ public class Admission {
                                 request.vae(),
                                 hires == null ? List.of(prompt) : List.of(prompt, hires.prompt()),
                                 hires == null
-                                        ? List.of(request.negativePrompt())
-                                        : List.of(
-                                                request.negativePrompt(), hires.negativePrompt())),
+                                        ? List.of(negativePrompt)
+                                        : List.of(negativePrompt, hires.negativePrompt())),
                         request.start() == null ? null : request.start().start(),
                         hires,
                         manner(request));

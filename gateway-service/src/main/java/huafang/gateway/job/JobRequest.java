@@ -2,6 +2,7 @@ package huafang.gateway.job;
 
 import huafang.contracts.generation.Emphasis;
 import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.PromptComments;
 import huafang.contracts.generation.PromptReading;
 import huafang.contracts.generation.PromptTags;
 import huafang.contracts.generation.Rng;
@@ -153,9 +154,9 @@ public record JobRequest(
                 .toList();
     }
 
-    /** The prompt with what is used as if it named them. */
+    /** The prompt with what is used as if it named them, which no comment may hide. */
     String promptWithLoras() {
-        return prompt
+        return PromptComments.without(prompt)
                 + loras.stream()
                         .map(lora -> PromptTags.lora(lora.name(), lora.weight()))
                         .collect(Collectors.joining());

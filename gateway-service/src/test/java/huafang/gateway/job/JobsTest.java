@@ -211,6 +211,21 @@ class JobsTest extends PlayedWorker {
         assertThat(finished.<String>path("images[0].infotext")).startsWith("sea\nSteps: 20");
     }
 
+    /** A LoRA and an embedding in it are not looked for; a LoRA beside the prompt is. */
+    @Test
+    void commentsHideWhatTheyHoldAndNothingElse() {
+        post(
+                "{\"prompt\": \"sea # <lora:nobody:1>\", \"negativePrompt\": \"fog # bad-hands\","
+                        + " \"loras\": [{\"name\": \"ink\"}]}");
+
+        var parameters = painting(worker.next());
+
+        assertThat(parameters.prompt()).isEqualTo("sea \n<lora:ink:1.0>");
+        assertThat(parameters.negativePrompt()).isEqualTo("fog \n");
+        assertThat(parameters.addOns().loras()).containsOnlyKeys("ink");
+        assertThat(parameters.addOns().embeddings()).isEmpty();
+    }
+
     @Test
     void aJobTilesAndIsRefined() {
         post("{\"prompt\": \"sea\", \"tiling\": true, \"refiner\": {\"model\": \"other\"}}");
