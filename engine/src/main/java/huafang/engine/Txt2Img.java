@@ -18,7 +18,7 @@ import huafang.engine.text.Emphasis;
  * @param height pixels, likewise
  * @param steps noise levels to visit, 1 to 150
  * @param cfgScale how far to follow the prompt away from the negative one, 0 to 30; at 1 the
- *     negative one is not read
+ *     negative one has no say, unless AND composes the prompt or the sampler is DDIM CFG++
  * @param seed of all noise, 0 or more; {@link Rng#CPU} reads its lower 32 bits alone, as PyTorch
  *     does
  * @param reading how the prompts are read

@@ -114,10 +114,11 @@ class EnginePainter implements Painter {
 
     private static Manner manner(GenerationParameters image, Lender lender, Listener listener) {
         double at = image.manner().refinerAt();
+        boolean bySteps = image.manner().refinerBySteps();
         return new Manner(
                 image.manner().tiling(),
                 Optional.ofNullable(image.manner().refiner())
-                        .map(refiner -> new Refiner(() -> lender.checkpoint(refiner), at, false)),
+                        .map(refiner -> new Refiner(() -> lender.checkpoint(refiner), at, bySteps)),
                 switch (listener.lane()) {
                     case INTERACTIVE -> Priority.INTERACTIVE;
                     case BULK -> Priority.BULK;

@@ -258,7 +258,7 @@ class WorkerTest {
 
         byte[] byTwo = picture(text.with(hires.with(null, checkpoint("tiny"))));
 
-        assertThat(byTwo).isNotEqualTo(byOne);
+        assertThat(pixels(byTwo)).isNotEqualTo(pixels(byOne));
         assertThat(PngText.read(byTwo).get(Infotext.PNG_KEYWORD))
                 .contains("Model: over", "Hires upscale: 1.5, Hires checkpoint: tiny [");
         assertThat(picture(text.with(hires))).isEqualTo(byOne);
@@ -280,12 +280,28 @@ class WorkerTest {
 
         byte[] painted = picture(refined);
 
-        assertThat(painted).isNotEqualTo(plain);
+        assertThat(pixels(painted)).isNotEqualTo(pixels(plain));
         assertThat(PngText.read(painted).get(Infotext.PNG_KEYWORD))
                 .contains("Refiner: tiny [")
                 .contains("Refiner switch at: 0.5");
         assertThat(picture(text.with(new Manner(true, null, 0)))).isNotEqualTo(plain);
         assertThat(picture(text)).isEqualTo(plain);
+    }
+
+    /** The last of four steps begins after three quarters of them, but at the lowest level. */
+    @Test
+    void aRefinerTakesOverByNoiseLevelsOrBySteps() throws Exception {
+        var text = QueueClient.parameters("a boat", checkpoint("over"), 1);
+        Model refiner = checkpoint("tiny");
+        int[] plain = pixels(picture(text));
+
+        int[] byLevels = pixels(picture(text.with(new Manner(false, refiner, 0.8))));
+        byte[] bySteps = picture(text.with(new Manner(false, refiner, 0.8, true)));
+
+        assertThat(byLevels).isNotEqualTo(plain);
+        assertThat(pixels(bySteps)).isEqualTo(plain);
+        assertThat(PngText.read(bySteps).get(Infotext.PNG_KEYWORD))
+                .contains("Refiner switch by sampling steps: True, Refiner: tiny [");
     }
 
     @Test
@@ -470,7 +486,16 @@ class WorkerTest {
     }
 
     private Model checkpoint(String name) throws Exception {
-        GoldenWeights.write(folder, name, "64x64", WorkerTest::wholeVocabulary);
+        // Weights are made of their names: "tiny" would otherwise paint as "over" does.
+        GoldenWeights.write(
+                folder,
+                name,
+                "64x64",
+                WorkerTest::wholeVocabulary,
+                weight ->
+                        name.equals("tiny") && weight.endsWith("diffusion_model.out.2.bias")
+                                ? 0.5
+                                : 0);
         return model(name + ".safetensors");
     }
 

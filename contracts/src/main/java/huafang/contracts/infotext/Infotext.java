@@ -150,6 +150,9 @@ public final class Infotext {
         }
         Model refiner = image.manner().refiner();
         if (refiner != null) {
+            if (image.manner().refinerBySteps()) {
+                fields.put("Refiner switch by sampling steps", "True");
+            }
             fields.put("Refiner", refiner.shortTitle());
             fields.put("Refiner switch at", number(image.manner().refinerAt()));
         }

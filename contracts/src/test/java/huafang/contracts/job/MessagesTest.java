@@ -147,6 +147,10 @@ class MessagesTest {
             PARAMETERS.with(
                     new Manner(true, new Model("refiner.safetensors", "ef".repeat(32)), 0.8));
 
+    private static final GenerationParameters REFINED_BY_STEPS =
+            PARAMETERS.with(
+                    new Manner(true, new Model("refiner.safetensors", "ef".repeat(32)), 0.8, true));
+
     private static final Enlargement ENLARGEMENT =
             new Enlargement(
                     PICTURE,
@@ -198,6 +202,10 @@ class MessagesTest {
                 Arguments.of(
                         "image-task-with-manner",
                         new ImageTask(key, "admin", IN_A_MANNER, true, 1, AT),
+                        ImageTask.class),
+                Arguments.of(
+                        "image-task-with-refiner-by-steps",
+                        new ImageTask(key, "admin", REFINED_BY_STEPS, true, 1, AT),
                         ImageTask.class),
                 Arguments.of(
                         "image-task-of-enlargement",

@@ -174,7 +174,8 @@ public class Admission {
                 : new Manner(
                         request.tiling(),
                         catalogue.beside(refiner.model(), "refiner.model"),
-                        refiner.at());
+                        refiner.at(),
+                        refiner.bySteps());
     }
 
     private Hires hires(HiresRequest request) {

@@ -76,8 +76,15 @@ public record JobRequest(
      *
      * @param model any of its names
      * @param at the part of the way after which it takes over
+     * @param bySteps whether the way is counted by steps instead of noise levels
      */
-    public record Refiner(String model, @Schema(defaultValue = "0.8") double at) {}
+    public record Refiner(
+            String model,
+            @Schema(defaultValue = "0.8") double at,
+            @Schema(
+                            defaultValue = "false",
+                            description = "count the way by steps instead of noise levels")
+                    boolean bySteps) {}
 
     /** A LoRA beside the prompt. */
     public record Lora(String name, @Schema(defaultValue = "1") double weight) {}
@@ -139,7 +146,11 @@ public record JobRequest(
             return null;
         }
         Fields fields = body.object("refiner");
-        var refiner = new Refiner(fields.text("model"), fields.number("at", REFINER_AT));
+        var refiner =
+                new Refiner(
+                        fields.text("model"),
+                        fields.number("at", REFINER_AT),
+                        fields.flag("bySteps", false));
         fields.refuseOthers();
         return refiner;
     }

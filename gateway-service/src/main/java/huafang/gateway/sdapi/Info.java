@@ -22,6 +22,7 @@ final class Info {
     private static final Set<String> EXTRAS =
             Set.of(
                     "Schedule type",
+                    "Refiner switch by sampling steps",
                     "Refiner",
                     "Refiner switch at",
                     "Hires upscale",

@@ -76,6 +76,7 @@ class OptionsResource {
             all.put(name, fields.number(name, 0));
         }
         all.put(Settings.DISCARD, fields.flag(Settings.DISCARD, false));
+        all.put(Settings.REFINER_BY_STEPS, fields.flag(Settings.REFINER_BY_STEPS, false));
         return all;
     }
 

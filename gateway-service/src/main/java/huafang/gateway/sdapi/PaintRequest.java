@@ -72,18 +72,21 @@ record PaintRequest(JobRequest job, int batchSize, boolean sendImages, JsonNode 
                         start.apply(settings),
                         hires,
                         fields.flag("tiling", settings.fields().flag("tiling", false)),
-                        refiner(fields),
+                        refiner(fields, settings),
                         settings.fields().flag(Settings.PREVIEWS, true),
                         null,
                         save);
         return new PaintRequest(job, batchSize, fields.flag("send_images", true), fields.all());
     }
 
-    private static JobRequest.Refiner refiner(Fields fields) {
+    private static JobRequest.Refiner refiner(Fields fields, Settings settings) {
         String name = textOr(fields, "refiner_checkpoint", "None");
         return name.equals("None")
                 ? null
-                : new JobRequest.Refiner(name, fields.number("refiner_switch_at", 0));
+                : new JobRequest.Refiner(
+                        name,
+                        fields.number("refiner_switch_at", 0),
+                        settings.fields().flag(Settings.REFINER_BY_STEPS, false));
     }
 
     /** Several clients send an empty text for nothing. */

@@ -41,6 +41,7 @@ record Settings(
     static final String NOISE_MULTIPLIER = "initial_noise_multiplier";
     static final String MASK_WEIGHT = "inpainting_mask_weight";
     static final String DISCARD = "always_discard_next_to_last_sigma";
+    static final String REFINER_BY_STEPS = "refiner_switch_by_sample_steps";
 
     /** Those that are kept for an owner. */
     static final Set<String> NAMES =
@@ -54,6 +55,7 @@ record Settings(
                     ETA,
                     ETA_DDIM,
                     DISCARD,
+                    REFINER_BY_STEPS,
                     NOISE_MULTIPLIER,
                     MASK_WEIGHT,
                     PREVIEWS,

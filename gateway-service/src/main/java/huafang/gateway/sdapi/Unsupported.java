@@ -12,7 +12,6 @@ final class Unsupported {
     private static final Map<String, List<String>> NEUTRAL =
             Map.of(
                     "samples_format", List.of("png"),
-                    "refiner_switch_by_sample_steps", List.of("false"),
                     "img2img_fix_steps", List.of("false"),
                     "img2img_color_correction", List.of("false"));
 

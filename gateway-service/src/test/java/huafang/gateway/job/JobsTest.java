@@ -232,6 +232,12 @@ class JobsTest extends PlayedWorker {
 
         assertThat(painting(worker.next()).manner())
                 .isEqualTo(new Manner(true, Models.OTHER.model(), 0.8));
+
+        post(
+                "{\"prompt\": \"sea\", \"refiner\": {\"model\": \"other\", \"at\": 0.5, \"bySteps\": true}}");
+
+        assertThat(painting(worker.next()).manner())
+                .isEqualTo(new Manner(false, Models.OTHER.model(), 0.5, true));
     }
 
     @Test

@@ -326,7 +326,22 @@ class SdapiTest extends PlayedWorker {
         JsonPath info = new JsonPath(answer.join().<String>path("info"));
         assertThat(info.getString("infotexts[0]"))
                 .contains("Tiling: True")
-                .contains("Refiner: other [cdcdcdcdcd], Refiner switch at: 0.6");
+                .contains("Refiner: other [cdcdcdcdcd], Refiner switch at: 0.6")
+                .doesNotContain("sampling steps");
+    }
+
+    @Test
+    void aRefinerMayTakeOverBySteps() {
+        var answer =
+                paint(
+                        "{\"refiner_checkpoint\": \"other\", \"refiner_switch_at\": 0.6, \"override_settings\": {\"refiner_switch_by_sample_steps\": true}}");
+        var task = worker.next();
+        worker.finish(task);
+
+        assertThat(painting(task).manner())
+                .isEqualTo(new Manner(false, Models.OTHER.model(), 0.6, true));
+        assertThat(new JsonPath(answer.join().<String>path("info")).getString("infotexts[0]"))
+                .contains("Refiner switch by sampling steps: True, Refiner: other");
     }
 
     @Test
