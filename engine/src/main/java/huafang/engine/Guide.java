@@ -1,6 +1,7 @@
 package huafang.engine;
 
 import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.LoadedEmbeddings;
 import huafang.engine.batch.Batcher;
 import huafang.engine.network.Networks;
 import huafang.engine.sampling.Course;
@@ -24,6 +25,7 @@ final class Guide {
     private final Batcher batcher;
     private final Prediction trained;
     private final LoadedAdapters loaded;
+    private final LoadedEmbeddings embeddings;
     private final EncodedTexts texts = new EncodedTexts();
 
     /**
@@ -35,6 +37,7 @@ final class Guide {
         this.batcher = batcher;
         this.trained = trained;
         this.loaded = new LoadedAdapters(networks.layers());
+        this.embeddings = new LoadedEmbeddings(networks.textWidths());
     }
 
     /**
@@ -61,7 +64,7 @@ final class Guide {
                                         new EncodedTexts.Key(chunk, clipSkip, loras),
                                         () -> networks.encodeText(chunk, clipSkip, adapters)),
                         reading.emphasis(),
-                        reading.addOns().embeddings(networks.textWidths()),
+                        reading.addOns().embeddings(embeddings),
                         networks.textWidths());
         var ofPicture =
                 Conditioner.of(

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.engine.adapter.Adapters;
 import huafang.engine.adapter.AddOns;
+import huafang.engine.adapter.LoadedEmbeddings;
 import huafang.engine.adapter.Lora;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.network.GoldenWeights;
 import huafang.engine.network.Networks;
+import huafang.engine.sampling.Rng;
+import huafang.engine.sampling.Sampler;
+import huafang.engine.sampling.Schedule;
+import huafang.engine.sampling.StepListener;
 import huafang.engine.text.Emphasis;
 import huafang.engine.text.PromptEncoder;
 import huafang.engine.text.PromptTags;
@@ -18,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -77,8 +83,42 @@ class AddOnsTest {
         return new PromptEncoder(
                 chunk -> networks.encodeText(chunk, 1, Adapters.NONE),
                 Emphasis.ORIGINAL,
-                addOns.embeddings(networks.textWidths()),
+                addOns.embeddings(new LoadedEmbeddings(networks.textWidths())),
                 networks.textWidths());
+    }
+
+    @Test
+    void whatWasEncodedWithAnEmbeddingIsKnownAgainUntilItsFileChanges() throws IOException {
+        try (var model =
+                StableDiffusion.load(
+                        Path.of("../deploy/models/Stable-diffusion/huafang-demo.safetensors"))) {
+            int width = model.networks(Manner.USUAL).textWidths().getFirst();
+            Path file = write("huastyle", 3, width);
+
+            model.paint(request(1), StepListener.NONE);
+            int both = model.painter().texts().runs();
+            model.paint(request(2), StepListener.NONE);
+            assertThat(model.painter().texts().runs()).isEqualTo(both);
+
+            Files.setLastModifiedTime(file, FileTime.fromMillis(0));
+            model.paint(request(3), StepListener.NONE);
+            assertThat(model.painter().texts().runs()).as("one more").isEqualTo(both * 3 / 2);
+        }
+    }
+
+    private Txt2Img request(long seed) {
+        return new Txt2Img(
+                "a house",
+                "huastyle",
+                64,
+                64,
+                1,
+                Sampler.EULER,
+                Schedule.KARRAS,
+                5,
+                seed,
+                Rng.NV,
+                new Txt2Img.Reading(1, Emphasis.ORIGINAL, addOns));
     }
 
     @Test
@@ -90,7 +130,7 @@ class AddOnsTest {
                         List.of(embeddings.resolve("wide.safetensors")),
                         Optional.empty());
 
-        assertThatThrownBy(() -> one.embeddings(List.of(64)))
+        assertThatThrownBy(() -> one.embeddings(new LoadedEmbeddings(List.of(64))))
                 .hasMessage(
                         "wide.safetensors: expected an embedding for text of width [64], found another width");
     }

@@ -53,24 +53,24 @@ public record AddOns(
      * The embeddings that a checkpoint can use. Those of the folder that were made for others are
      * words like any.
      *
-     * @param widths of the checkpoint's text encoders
+     * @param loaded those that the checkpoint has used
      * @throws CheckpointException if one that was given by itself was made for others
      */
-    public Embeddings embeddings(List<Integer> widths) {
+    public Embeddings embeddings(LoadedEmbeddings loaded) {
         Map<String, Supplier<Optional<Embedding>>> byName = new LinkedHashMap<>();
         for (Path file : embeddings) {
             Embedding embedding =
-                    EmbeddingFile.read(file, widths)
+                    loaded.of(file)
                             .orElseThrow(() ->
                                     new CheckpointException(
                                             "%s: expected an embedding for text of width %s, found another width"
-                                                    .formatted(file.getFileName(), widths)));
+                                                    .formatted(
+                                                            file.getFileName(), loaded.widths())));
             byName.put(embedding.name(), () -> Optional.of(embedding));
         }
         for (Path file : files(embeddingFolder)) {
             if (isEmbedding(file)) {
-                byName.putIfAbsent(
-                        EmbeddingFile.name(file), () -> EmbeddingFile.read(file, widths));
+                byName.putIfAbsent(EmbeddingFile.name(file), () -> loaded.of(file));
             }
         }
         return byName.isEmpty() ? Embeddings.NONE : new Embeddings(byName);
