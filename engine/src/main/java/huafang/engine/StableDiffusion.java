@@ -10,6 +10,7 @@ import huafang.engine.tensor.Tensor;
 import huafang.engine.text.ClipTokenizer;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * A checkpoint, ready to paint. Any number of threads may paint at once, virtual ones best: the
@@ -22,9 +23,9 @@ public final class StableDiffusion implements AutoCloseable {
     private final LatentPainter painter;
     private volatile LatentColours colours;
 
-    private StableDiffusion(Networks networks, Device device) {
+    private StableDiffusion(Networks networks, LatentPainter painter) {
         this.networks = networks;
-        this.painter = new LatentPainter(networks, Batcher.of(device));
+        this.painter = painter;
     }
 
     /** The same with the checkpoint's own VAE. */
@@ -54,14 +55,30 @@ public final class StableDiffusion implements AutoCloseable {
     public static StableDiffusion load(
             Path checkpoint, Optional<Path> vae, VaeTiles tiles, Device device) {
         Networks networks = Networks.load(checkpoint, vae, tiles, device);
-        int vocabulary = networks.config().text().getFirst().vocabulary();
-        if (vocabulary < ClipTokenizer.SIZE) {
+        return of(
+                networks,
+                () -> {
+                    int vocabulary = networks.config().text().getFirst().vocabulary();
+                    if (vocabulary < ClipTokenizer.SIZE) {
+                        throw new CheckpointException(
+                                "%s: expected a text encoder that knows %d tokens, found %d"
+                                        .formatted(
+                                                checkpoint.getFileName(),
+                                                ClipTokenizer.SIZE,
+                                                vocabulary));
+                    }
+                    return new LatentPainter(networks, Batcher.of(device));
+                });
+    }
+
+    /** Loaded networks, which are closed if their painter, who may run them, cannot be made. */
+    static StableDiffusion of(Networks networks, Supplier<LatentPainter> painter) {
+        try {
+            return new StableDiffusion(networks, painter.get());
+        } catch (RuntimeException | Error failed) {
             networks.close();
-            throw new CheckpointException(
-                    "%s: expected a text encoder that knows %d tokens, found %d"
-                            .formatted(checkpoint.getFileName(), ClipTokenizer.SIZE, vocabulary));
+            throw failed;
         }
-        return new StableDiffusion(networks, device);
     }
 
     /** Which model it is, in the words that people know. */

@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.network.GoldenWeights;
+import huafang.engine.network.Networks;
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.StepListener;
+import huafang.engine.tensor.Tensor;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.io.UncheckedIOException;
@@ -179,6 +181,21 @@ class StableDiffusionTest {
                                 "the picture: \\d+ of 12288 numbers are not finite; the checkpoint is damaged or overflows");
             }
         }
+    }
+
+    @Test
+    void networksWhosePainterCannotBeMadeDoNotStay() {
+        Networks networks = Networks.load(GoldenWeights.write(folder, "tiny", "64x64"));
+
+        assertThatThrownBy(() ->
+                        StableDiffusion.of(
+                                networks,
+                                () -> {
+                                    throw new IllegalStateException("out of memory");
+                                }))
+                .hasMessage("out of memory");
+        assertThatThrownBy(() -> networks.decode(Tensor.zeros(1, 4, 8, 8)))
+                .hasMessage("tiny.safetensors has been closed");
     }
 
     private static Txt2Img request(String prompt, String negative, double cfgScale, long seed) {

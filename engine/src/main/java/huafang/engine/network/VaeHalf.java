@@ -18,13 +18,25 @@ import java.util.concurrent.locks.ReentrantLock;
  * time: a picture takes gigabytes on the way, and pictures that were begun together end together.
  */
 final class VaeHalf implements AutoCloseable {
-    private final Device device;
     private final Graph graph;
     private final String input;
+    private final Loading loading;
     private final AdaptableNetwork whole;
     private final Lock alone = new ReentrantLock(true);
-    private Network measuring;
-    private Network pieces;
+    private Pieces pieces;
+
+    /**
+     * The networks that pieces need.
+     *
+     * @param measuring finds means and variances
+     * @param given is given them
+     */
+    private record Pieces(Network measuring, Network given) {}
+
+    /** Loads a network of these outputs. */
+    interface Loading {
+        Network of(List<Value> outputs);
+    }
 
     /** Its output. */
     interface Graph {
@@ -38,7 +50,16 @@ final class VaeHalf implements AutoCloseable {
      * @param input its input's name
      */
     VaeHalf(Device device, Graph graph, String input) {
-        this.device = device;
+        this(device, graph, input, outputs -> Network.load(device, outputs));
+    }
+
+    /**
+     * The same.
+     *
+     * @param loading how it is loaded for pieces
+     */
+    VaeHalf(Device device, Graph graph, String input, Loading loading) {
+        this.loading = loading;
         this.graph = graph;
         this.input = input;
         this.whole =
@@ -73,16 +94,17 @@ final class VaeHalf implements AutoCloseable {
 
     /** What normalises the pieces of a picture, found in that picture made small. */
     Tensor statistics(Tensor small) throws OrtException {
-        loadPieces();
+        Network measuring = pieces().measuring;
         return GroupStatistics.factors(
                 alone(() -> measuring.run(inputs(small), 0)), VaeLayers.EPSILON);
     }
 
     /** Of a piece. */
     Tensor run(Tensor piece, Tensor statistics) throws OrtException {
+        Network given = pieces().given;
         var inputs = inputs(piece);
         inputs.put("statistics", Network.floats(statistics));
-        return alone(() -> pieces.run(inputs, 0));
+        return alone(() -> given.run(inputs, 0));
     }
 
     private interface Run {
@@ -102,23 +124,30 @@ final class VaeHalf implements AutoCloseable {
         return new HashMap<>(Map.of(input, Network.floats(x)));
     }
 
-    private synchronized void loadPieces() {
+    private synchronized Pieces pieces() {
         if (pieces == null) {
             var measured = new GroupStatistics.Measured();
             graph.of(measured, Borders.ZEROS);
             Value found = measured.found();
-            measuring = Network.load(device, List.of(found));
             var given = new GroupStatistics.Given(found.width(1), found.width(2));
-            pieces = Network.load(device, List.of(graph.of(given, Borders.ZEROS)));
+            List<Value> output = List.of(graph.of(given, Borders.ZEROS));
+            Network measuring = loading.of(List.of(found));
+            try {
+                pieces = new Pieces(measuring, loading.of(output));
+            } catch (RuntimeException | Error failed) {
+                measuring.close();
+                throw failed;
+            }
         }
+        return pieces;
     }
 
     @Override
     public void close() {
         whole.close();
         if (pieces != null) {
-            measuring.close();
-            pieces.close();
+            pieces.measuring.close();
+            pieces.given.close();
         }
     }
 }
