@@ -26,7 +26,7 @@ class SettingsTest {
         assertThat(jobs.acknowledgeWithin()).isEqualTo(Duration.ofSeconds(13));
         assertThat(jobs.replay()).isEqualTo(Duration.ofMinutes(10));
         assertThat(jobs.keepEnded()).isEqualTo(Duration.ofMinutes(10));
-        assertThat(jobs.mostLive()).isEqualTo(5000);
+        assertThat(jobs.mostLive()).isEqualTo(10_000);
         assertThat(jobs.heartbeat()).isEqualTo(Duration.ofSeconds(15));
         DownloaderSettings downloader =
                 read(DownloaderSettings.class, Map.of("huafang.downloader.url", "http://d"));
