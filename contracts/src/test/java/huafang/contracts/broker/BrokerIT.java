@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -44,14 +45,13 @@ class BrokerIT {
         Broker.prepare(admin);
         Broker.prepare(admin);
 
-        assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
-                .contains(
-                        "generation-jobs",
-                        "generation-jobs-bulk",
-                        "generation-jobs-aside",
-                        "generation-events",
-                        "generated-images",
-                        "input-images");
+        awaitTopics(
+                "generation-jobs",
+                "generation-jobs-bulk",
+                "generation-jobs-aside",
+                "generation-events",
+                "generated-images",
+                "input-images");
         assertThat(settings(ConfigResource.Type.TOPIC, "generated-images"))
                 .containsEntry("max.message.bytes", "33554432")
                 .containsEntry("retention.ms", "86400000");
@@ -67,8 +67,7 @@ class BrokerIT {
         Broker.prepareGroups(admin, 2);
         Broker.prepareGroups(admin, 3);
 
-        assertThat(admin.listTopics().names().get(10, TimeUnit.SECONDS))
-                .contains("generation-jobs-1", "generation-jobs-2", "generation-jobs-bulk-2")
+        assertThat(awaitTopics("generation-jobs-1", "generation-jobs-2", "generation-jobs-bulk-2"))
                 .doesNotContain("generation-jobs-0", "generation-jobs-3");
         assertThat(settings(ConfigResource.Type.TOPIC, "generation-jobs-bulk-1"))
                 .containsEntry("retention.ms", "2592000000");
@@ -142,6 +141,18 @@ class BrokerIT {
             }
             Thread.sleep(20);
         }
+    }
+
+    /** Likewise. */
+    private Set<String> awaitTopics(String... names) throws Exception {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        Set<String> found = Set.of();
+        while (!found.containsAll(List.of(names)) && System.nanoTime() < deadline) {
+            Thread.sleep(20);
+            found = admin.listTopics().names().get(10, TimeUnit.SECONDS);
+        }
+        assertThat(found).contains(names);
+        return found;
     }
 
     @Test
