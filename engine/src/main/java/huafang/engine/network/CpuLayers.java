@@ -91,18 +91,11 @@ final class CpuLayers implements Layers {
         return adapted.contains(w.prefix() + "weight");
     }
 
-    /** Every group becomes one channel for a moment. */
     @Override
     public Value groupNorm(Weights w, Value x, float epsilon) {
         long channels = x.width(1);
-        Dim grouped =
-                x.size(2)
-                        .times(x.size(3))
-                        .map("%s*" + channels / GROUPS, n -> n * channels / GROUPS);
-        Value groups = Ops.reshape(x, x.size(0), Dim.of(GROUPS), grouped);
-        Value normal = statistics.normal(groups, epsilon);
-        Value scaled = Ops.mul(Ops.reshapeLike(normal, x), perChannel(w.get("weight", channels)));
-        return Ops.add(scaled, perChannel(w.get("bias", channels)));
+        Value scale = w.get("weight", channels);
+        return statistics.normal(x, GROUPS, scale, w.get("bias", channels), epsilon);
     }
 
     @Override
@@ -197,9 +190,5 @@ final class CpuLayers implements Layers {
                         Ops.reshape(timesteps, timesteps.size(0), Dim.of(1)),
                         Value.constant(frequencies, 1, half));
         return Ops.concat(Ops.cos(angles), Ops.sin(angles), 1);
-    }
-
-    private static Value perChannel(Value x) {
-        return Ops.reshape(x, x.size(0), Dim.of(1), Dim.of(1));
     }
 }

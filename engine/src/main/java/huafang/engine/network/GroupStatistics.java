@@ -12,19 +12,44 @@ import java.util.List;
 /** Where a network's group normalisations have their means and variances from. */
 interface GroupStatistics {
     /** From each picture itself. */
-    GroupStatistics OWN = GroupStatistics::normalised;
+    GroupStatistics OWN =
+            (x, count, scale, shift, epsilon) ->
+                    normalised(x, groups(x, count), scale, shift, epsilon);
 
-    /** Groups [b, g, n] normalised. */
-    Value normal(Value groups, float epsilon);
+    /**
+     * A picture [b, c, h, w] normalised in so many groups of channels, then scaled and shifted.
+     *
+     * @param scale of each channel, [c]
+     * @param shift likewise
+     */
+    Value normal(Value x, int groups, Value scale, Value shift, float epsilon);
 
-    private static Value normalised(Value groups, float epsilon) {
+    /** Every group as one channel: [b, g, n]. */
+    private static Value groups(Value x, int count) {
+        long channels = x.width(1) / count;
+        Dim grouped = x.size(2).times(x.size(3)).map("%s*" + channels, n -> n * channels);
+        return Ops.reshape(x, x.size(0), Dim.of(count), grouped);
+    }
+
+    private static Value normalised(
+            Value x, Value groups, Value scale, Value shift, float epsilon) {
         float[] ones = new float[Math.toIntExact(groups.width(1))];
         Arrays.fill(ones, 1);
-        return Ops.instanceNorm(
-                groups,
-                Value.constant(ones, ones.length),
-                Value.constant(new float[ones.length], ones.length),
-                epsilon);
+        Value normal =
+                Ops.instanceNorm(
+                        groups,
+                        Value.constant(ones, ones.length),
+                        Value.constant(new float[ones.length], ones.length),
+                        epsilon);
+        return shifted(Ops.reshapeLike(normal, x), scale, shift);
+    }
+
+    private static Value shifted(Value x, Value scale, Value shift) {
+        return Ops.add(Ops.mul(x, perChannel(scale)), perChannel(shift));
+    }
+
+    private static Value perChannel(Value x) {
+        return Ops.reshape(x, x.size(0), Dim.of(1), Dim.of(1));
     }
 
     /** As {@link #OWN}, and remembers them: after the network is built, {@link #found} is there. */
@@ -32,10 +57,11 @@ interface GroupStatistics {
         private final List<Value> rows = new ArrayList<>();
 
         @Override
-        public Value normal(Value groups, float epsilon) {
+        public Value normal(Value x, int count, Value scale, Value shift, float epsilon) {
+            Value groups = groups(x, count);
             rows.add(Ops.mean(groups));
             rows.add(Ops.mean(Ops.mul(groups, groups)));
-            return normalised(groups, epsilon);
+            return normalised(x, groups, scale, shift, epsilon);
         }
 
         /**
@@ -49,7 +75,11 @@ interface GroupStatistics {
         }
     }
 
-    /** From an input "statistics" [1, r, g] as {@link #factors} makes it. */
+    /**
+     * From an input "statistics" [1, r, g] as {@link #factors} makes it. What a group and what a
+     * channel is multiplied with become one number first, so that a picture is gone over twice and
+     * not four times.
+     */
     final class Given implements GroupStatistics {
         private final Value factors;
         private int next;
@@ -63,15 +93,18 @@ interface GroupStatistics {
         }
 
         @Override
-        public Value normal(Value groups, float epsilon) {
-            Value scale = row(groups);
-            Value shift = row(groups);
-            return Ops.add(Ops.mul(groups, scale), shift);
+        public Value normal(Value x, int count, Value scale, Value shift, float epsilon) {
+            Dim groups = Dim.of(count);
+            Dim each = Dim.of(x.width(1) / count);
+            Value grouped = Ops.reshape(scale, groups, each);
+            Value factor = Ops.mul(grouped, row(groups));
+            Value summand =
+                    Ops.add(Ops.mul(grouped, row(groups)), Ops.reshape(shift, groups, each));
+            return shifted(x, Ops.reshape(factor, x.size(1)), Ops.reshape(summand, x.size(1)));
         }
 
-        private Value row(Value groups) {
-            Value row = Ops.slice(factors, 1, next, ++next);
-            return Ops.reshape(row, Dim.of(1), groups.size(1), Dim.of(1));
+        private Value row(Dim groups) {
+            return Ops.reshape(Ops.slice(factors, 1, next, ++next), groups, Dim.of(1));
         }
     }
 

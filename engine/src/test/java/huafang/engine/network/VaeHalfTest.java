@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** One normalisation, of which the second network for pieces cannot be loaded at first. */
 class VaeHalfTest {
-    private static final Tensor PIECE = new Tensor(new float[] {1, 3, 5, 5}, 1, 2, 2);
+    private static final Tensor PIECE = new Tensor(new float[] {1, 3, 5, 5}, 1, 2, 2, 1);
 
     private final List<Network> loaded = new ArrayList<>();
     private boolean fails = true;
@@ -38,7 +38,15 @@ class VaeHalfTest {
                         (statistics, borders) ->
                                 statistics.normal(
                                         Value.input(
-                                                "x", Type.FLOAT, Dim.of(1), Dim.of(2), Dim.of(2)),
+                                                "x",
+                                                Type.FLOAT,
+                                                Dim.of(1),
+                                                Dim.of(2),
+                                                Dim.of(2),
+                                                Dim.of(1)),
+                                        2,
+                                        Value.constant(new float[] {1, 1}, 2),
+                                        Value.constant(new float[2], 2),
                                         1e-6f),
                         "x",
                         this::load)) {
