@@ -24,9 +24,13 @@ record Pass(
         this(manner, 0, listener, Optional.empty(), new AtomicReference<>());
     }
 
-    /** The first of two, before a request's; the listener is told as though they were one. */
-    static Pass first(Manner manner, Txt2Img second, StepListener listener) {
-        return new Pass(manner.unrefined(), new Counted(listener, 0, second.steps()));
+    /**
+     * The first of two; the listener is told as though they were one.
+     *
+     * @param after how many steps the second takes
+     */
+    static Pass first(Manner manner, int after, StepListener listener) {
+        return new Pass(manner.unrefined(), new Counted(listener, 0, after));
     }
 
     /** The second of two, over an enlarged picture. */

@@ -11,7 +11,8 @@ record TwoPasses(HiresFix request, Manner manner, StepListener listener) {
     private static final int PIXELS_PER_LATENT = 8;
 
     Picture by(StableDiffusion model) {
-        Pass first = Pass.first(manner, request.over(), listener);
+        int after = request.strength() == 0 ? 0 : request.over().steps();
+        Pass first = Pass.first(manner, after, listener);
         Tensor small = model.painter().fromNoise(request.picture(), first);
         // Enlarged pixels are decoded by this model and encoded by the other one.
         Picture decoded =

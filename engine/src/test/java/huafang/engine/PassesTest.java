@@ -193,6 +193,14 @@ class PassesTest {
     }
 
     @Test
+    void aSecondPassThatTakesNoStepsIsNotCounted() {
+        List<String> heard = new ArrayList<>();
+        model.paint(hires(0), (done, of) -> heard.add(done + "/" + of));
+
+        assertThat(heard).containsExactly("1/4", "2/4", "3/4", "4/4");
+    }
+
+    @Test
     void theSecondPassCanBeStopped() {
         assertThatThrownBy(() -> model.paint(hires(0.5), (done, of) -> done < 6))
                 .isInstanceOf(CancellationException.class);
