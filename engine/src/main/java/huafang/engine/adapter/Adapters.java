@@ -1,11 +1,15 @@
 package huafang.engine.adapter;
 
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import huafang.engine.checkpoint.CheckpointException;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is added to a checkpoint's weights for a picture, by the weights' names. Immutable. Two are
@@ -16,6 +20,9 @@ import java.util.Map;
 public record Adapters(Map<String, Change> changes) {
     /** Nothing is added. */
     public static final Adapters NONE = new Adapters(Map.of());
+
+    /** What those of one picture may take. */
+    private static final long MOST_BYTES = 4L << 30;
 
     public Adapters {
         changes = Map.copyOf(changes);
@@ -28,44 +35,68 @@ public record Adapters(Map<String, Change> changes) {
      * @param down [rank, in · k · k]
      */
     public record Change(int rank, FloatBuffer up, FloatBuffer down) {
-        static Change of(LowRank change) {
-            return new Change(change.rank(), direct(change.up()), direct(change.down()));
-        }
-
         /** A change of rank 1 that changes nothing. */
         public static Change none(int out, int columns) {
-            return new Change(1, direct(new float[out]), direct(new float[columns]));
-        }
-
-        private static FloatBuffer direct(float[] numbers) {
-            FloatBuffer buffer =
-                    ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES, numbers.length))
-                            .order(ByteOrder.nativeOrder())
-                            .asFloatBuffer();
-            return buffer.put(numbers).flip();
+            return new Change(
+                    1,
+                    ChangeMemory.direct(new float[out]),
+                    ChangeMemory.direct(new float[columns]));
         }
     }
 
     /**
      * Reads LoRAs and adds them up.
      *
-     * @throws huafang.engine.checkpoint.CheckpointException if one cannot be used with a checkpoint
-     *     of these layers, with one sentence that says why
+     * @throws CheckpointException if one cannot be used with a checkpoint of these layers, with one
+     *     sentence that says why
      */
     public static Adapters of(List<Lora> loras, LayerNames names) {
-        Map<String, LowRank> sum = new HashMap<>();
-        for (Lora lora : loras) {
-            LoraFile.read(lora.file(), names)
-                    .forEach((layer, change) -> {
-                        double factor = layer.unet() ? lora.unet() : lora.text();
-                        if (factor != 0) {
-                            sum.merge(layer.weight(), change.scaled((float) factor), LowRank::plus);
-                        }
-                    });
+        return of(loras, names, MOST_BYTES);
+    }
+
+    static Adapters of(List<Lora> loras, LayerNames names, long mostBytes) {
+        List<Opened> files = new ArrayList<>();
+        try {
+            for (Lora lora : loras) {
+                files.add(new Opened(lora, LoraFile.open(lora.file(), names)));
+            }
+            return new Adapters(changes(files, new ChangeMemory(mostBytes)));
+        } catch (OutOfMemoryError tooLittle) {
+            throw new CheckpointException(
+                    "%s: expected memory for what they change, found too little: %s"
+                            .formatted(
+                                    loras.stream()
+                                            .map(lora -> lora.file().getFileName().toString())
+                                            .collect(Collectors.joining(", ")),
+                                    tooLittle.getMessage()),
+                    tooLittle);
+        } finally {
+            files.forEach(opened -> opened.file.close());
         }
+    }
+
+    private record Opened(Lora lora, LoraFile file) {
+        Stream<LowRank> change(LayerNames.Layer layer) {
+            if (!file.layers().contains(layer)) {
+                return Stream.empty();
+            }
+            float factor = (float) (layer.unet() ? lora.unet() : lora.text());
+            LowRank change = file.change(layer);
+            return factor == 0 ? Stream.empty() : Stream.of(change.scaled(factor));
+        }
+    }
+
+    private static Map<String, Change> changes(List<Opened> files, ChangeMemory memory) {
+        Set<LayerNames.Layer> layers = new LinkedHashSet<>();
+        files.forEach(opened -> layers.addAll(opened.file.layers()));
         Map<String, Change> changes = new HashMap<>();
-        sum.forEach((weight, change) -> changes.put(weight, Change.of(change)));
-        return new Adapters(changes);
+        for (LayerNames.Layer layer : layers) {
+            files.stream()
+                    .flatMap(opened -> opened.change(layer))
+                    .reduce(LowRank::plus)
+                    .ifPresent(sum -> changes.put(layer.weight(), memory.of(sum)));
+        }
+        return changes;
     }
 
     @Override

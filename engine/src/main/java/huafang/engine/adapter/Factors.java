@@ -33,7 +33,7 @@ enum Factors {
             LowRank two = part(tensors, "w2", "t2", columns);
             requireShape(one.out(), one.columns(), out, columns);
             requireShape(two.out(), two.columns(), out, columns);
-            if ((long) one.rank() * two.rank() >= Math.min(out, columns)) {
+            if (LowRank.isLarge((long) one.rank() * two.rank(), out, columns)) {
                 float[] whole = one.whole();
                 float[] other = two.whole();
                 for (int i = 0; i < whole.length; i++) {
@@ -142,6 +142,7 @@ enum Factors {
             if (kind.fits(tensors.keySet())) {
                 LowRank change = kind.change(tensors, out, columns);
                 requireShape(change.out(), change.columns(), out, columns);
+                change = change.smallest();
                 Tensor alpha = tensors.get("alpha");
                 int rank = rank(tensors);
                 return alpha == null || rank == 0 ? change : change.scaled(alpha.data()[0] / rank);
@@ -239,7 +240,7 @@ enum Factors {
         int rank = b * r;
         int out = a * c;
         int columns = b * d * kernel;
-        if (rank > Math.min(out, columns)) {
+        if (LowRank.isLarge(rank, out, columns)) {
             float[] whole = new float[out * columns];
             float[] other = two.whole();
             for (int i = 0; i < whole.length; i++) {

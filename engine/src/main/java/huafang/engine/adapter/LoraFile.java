@@ -8,13 +8,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Reads LoRA, LoCon, LoHa and LoKr files, as kohya's scripts, PEFT and diffusers write them. */
-final class LoraFile {
+final class LoraFile implements AutoCloseable {
     private static final int MOST_NAMED = 3;
 
     /** The largest layer of all families, a convolution of SDXL, has 29 million. */
@@ -52,43 +52,82 @@ final class LoraFile {
         {".alpha", "alpha"}
     };
 
-    private LoraFile() {}
+    private final Safetensors file;
+    private final Map<LayerNames.Layer, Map<String, TensorInfo>> layers = new LinkedHashMap<>();
+
+    private LoraFile(Safetensors file) {
+        this.file = file;
+    }
 
     /**
-     * The changes that a file asks for, by the checkpoint's weights.
+     * Finds what a file has for which of the checkpoint's layers.
      *
      * @throws CheckpointException if the file is damaged, or holds a tensor that nothing can be
      *     made of, naming it
      */
-    static Map<LayerNames.Layer, LowRank> read(Path path, LayerNames names) {
-        try (Safetensors file = Safetensors.open(path)) {
-            Map<LayerNames.Layer, Map<String, Tensor>> layers = new LinkedHashMap<>();
-            List<String> unknown = new ArrayList<>();
-            for (TensorInfo tensor : file.tensors().values()) {
-                if (!add(layers, file, tensor, names)) {
-                    unknown.add(tensor.name());
-                }
-            }
-            if (!unknown.isEmpty() || layers.isEmpty()) {
+    static LoraFile open(Path path, LayerNames names) {
+        Safetensors file = Safetensors.open(path);
+        try {
+            var lora = new LoraFile(file);
+            List<String> unknown =
+                    file.tensors().values().stream()
+                            .filter(tensor -> !lora.add(tensor, names))
+                            .map(TensorInfo::name)
+                            .toList();
+            if (!unknown.isEmpty() || lora.layers.isEmpty()) {
                 throw new CheckpointException(
                         "%s: expected a LoRA for this checkpoint's layers, found %s"
                                 .formatted(file.name(), words(unknown)));
             }
-            Map<LayerNames.Layer, LowRank> changes = new LinkedHashMap<>();
-            layers.forEach((layer, tensors) -> {
-                try {
-                    changes.put(layer, Factors.of(tensors, layer.out(), layer.columns()));
-                } catch (IllegalArgumentException
-                        | ArithmeticException
-                        | IndexOutOfBoundsException e) {
-                    throw new CheckpointException(
-                            "%s: what is for \"%s\" cannot be used: %s"
-                                    .formatted(file.name(), layer.weight(), e.getMessage()),
-                            e);
-                }
-            });
-            return changes;
+            return lora;
+        } catch (RuntimeException refused) {
+            file.close();
+            throw refused;
         }
+    }
+
+    private boolean add(TensorInfo tensor, LayerNames names) {
+        for (String[] role : ROLES) {
+            if (tensor.name().endsWith(role[0])) {
+                String name = tensor.name().substring(0, tensor.name().length() - role[0].length());
+                var layer = names.find(name);
+                if (layer.isPresent()) {
+                    layers.computeIfAbsent(layer.get(), key -> new LinkedHashMap<>())
+                            .put(role[1], tensor);
+                }
+                return layer.isPresent();
+            }
+        }
+        return false;
+    }
+
+    /** The layers that it changes. */
+    Set<LayerNames.Layer> layers() {
+        return layers.keySet();
+    }
+
+    /**
+     * The change that it asks for, which is read now: all together would need memory that one layer
+     * does not.
+     *
+     * @throws CheckpointException if nothing can be made of its tensors
+     */
+    LowRank change(LayerNames.Layer layer) {
+        Map<String, Tensor> tensors = new LinkedHashMap<>();
+        layers.get(layer).forEach((role, tensor) -> tensors.put(role, tensor(file, tensor)));
+        try {
+            return Factors.of(tensors, layer.out(), layer.columns());
+        } catch (IllegalArgumentException | ArithmeticException | IndexOutOfBoundsException e) {
+            throw new CheckpointException(
+                    "%s: what is for \"%s\" cannot be used: %s"
+                            .formatted(file.name(), layer.weight(), e.getMessage()),
+                    e);
+        }
+    }
+
+    @Override
+    public void close() {
+        file.close();
     }
 
     private static String words(List<String> unknown) {
@@ -99,25 +138,6 @@ final class LoraFile {
                 unknown.stream().limit(MOST_NAMED).map(name -> "\"" + name + "\"").toList();
         int more = unknown.size() - some.size();
         return String.join(", ", some) + (more == 0 ? "" : " and %d more".formatted(more));
-    }
-
-    private static boolean add(
-            Map<LayerNames.Layer, Map<String, Tensor>> layers,
-            Safetensors file,
-            TensorInfo tensor,
-            LayerNames names) {
-        for (String[] role : ROLES) {
-            if (tensor.name().endsWith(role[0])) {
-                String name = tensor.name().substring(0, tensor.name().length() - role[0].length());
-                var layer = names.find(name);
-                if (layer.isPresent()) {
-                    layers.computeIfAbsent(layer.get(), key -> new LinkedHashMap<>())
-                            .put(role[1], tensor(file, tensor));
-                }
-                return layer.isPresent();
-            }
-        }
-        return false;
     }
 
     /** Reads a tensor, which is not empty, nor larger than any layer is. */

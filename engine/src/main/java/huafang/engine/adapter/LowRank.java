@@ -1,5 +1,8 @@
 package huafang.engine.adapter;
 
+import java.util.Arrays;
+import java.util.stream.IntStream;
+
 /**
  * What is added to a weight: up · down, a product of two matrices with few numbers.
  *
@@ -17,23 +20,53 @@ record LowRank(int rank, float[] up, float[] down) {
         return down.length / rank;
     }
 
+    /** The larger of the two scaled, and so never a one. */
     LowRank scaled(float factor) {
-        float[] scaled = up.clone();
+        if (factor == 1) {
+            return this;
+        }
+        boolean tall = up.length > down.length;
+        float[] scaled = tall ? up.clone() : down.clone();
         for (int i = 0; i < scaled.length; i++) {
             scaled[i] *= factor;
         }
-        return new LowRank(rank, scaled, down);
+        return tall ? new LowRank(rank, scaled, down) : new LowRank(rank, up, scaled);
     }
 
-    /** The sum of two for one weight: their ranks side by side. */
+    /** Whether two matrices of this rank have more numbers than the whole one. */
+    static boolean isLarge(long rank, int out, int columns) {
+        return rank * (out + columns) > (long) out * columns;
+    }
+
+    /** The same as a whole matrix, if that has fewer numbers. */
+    LowRank smallest() {
+        return isLarge(rank, out(), columns()) ? of(whole(), out(), columns()) : this;
+    }
+
+    private boolean isWhole() {
+        return isOne(up, rank) || isOne(down, rank);
+    }
+
+    /**
+     * The sum of two for one weight, neither of which is used again: their ranks side by side, or
+     * if one is whole, the matrix.
+     */
     LowRank plus(LowRank other) {
+        if (isWhole() || other.isWhole()) {
+            float[] whole = whole();
+            float[] others = other.whole();
+            for (int i = 0; i < whole.length; i++) {
+                whole[i] += others[i];
+            }
+            return of(whole, out(), columns());
+        }
         int sum = rank + other.rank;
         float[] wide = new float[out() * sum];
         for (int row = 0; row < out(); row++) {
             System.arraycopy(up, row * rank, wide, row * sum, rank);
             System.arraycopy(other.up, row * other.rank, wide, row * sum + rank, other.rank);
         }
-        float[] tall = java.util.Arrays.copyOf(down, down.length + other.down.length);
+        float[] tall = Arrays.copyOf(down, down.length + other.down.length);
         System.arraycopy(other.down, 0, tall, down.length, other.down.length);
         return new LowRank(sum, wide, tall);
     }
@@ -45,23 +78,37 @@ record LowRank(int rank, float[] up, float[] down) {
                 : new LowRank(columns, whole, identity(columns));
     }
 
-    /** The whole matrix, [out, columns]. */
+    /** The whole matrix, [out, columns]; what was whole before is not copied, as it is large. */
     float[] whole() {
+        if (isWhole()) {
+            return isOne(up, rank) ? down : up;
+        }
         return product(up, down, out(), rank, columns());
     }
 
     /** [rows, inner] · [inner, columns]. */
     static float[] product(float[] left, float[] right, int rows, int inner, int columns) {
         float[] product = new float[Math.multiplyExact(rows, columns)];
-        for (int row = 0; row < rows; row++) {
-            for (int i = 0; i < inner; i++) {
-                float factor = left[row * inner + i];
-                for (int column = 0; column < columns; column++) {
-                    product[row * columns + column] += factor * right[i * columns + column];
-                }
-            }
-        }
+        IntStream.range(0, rows)
+                .parallel()
+                .forEach(row -> {
+                    for (int i = 0; i < inner; i++) {
+                        float factor = left[row * inner + i];
+                        for (int column = 0; column < columns; column++) {
+                            product[row * columns + column] += factor * right[i * columns + column];
+                        }
+                    }
+                });
         return product;
+    }
+
+    /** Whether this is a one: beside a whole matrix there is no other of its size. */
+    static boolean isOne(float[] matrix, int size) {
+        boolean one = matrix.length == size * size;
+        for (int i = 0; one && i < matrix.length; i++) {
+            one = matrix[i] == (i % (size + 1) == 0 ? 1 : 0);
+        }
+        return one;
     }
 
     private static float[] identity(int size) {
