@@ -25,7 +25,13 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
                         databasePassword()),
                 service("storage-service", ports.storage(), "-Xmx320m", 15, database()),
                 service("model-downloader", ports.downloader(), "-Xmx96m", 10, Map.of()),
-                service("inference-worker", ports.worker(), "-Xmx512m", 30, Map.of()),
+                // Loaded LoRAs lie outside of the heap, and would have no more room than it.
+                service(
+                        "inference-worker",
+                        ports.worker(),
+                        "-Xmx512m -XX:MaxDirectMemorySize=4g",
+                        30,
+                        Map.of()),
                 service("gateway-service", ports.gateway(), "-Xmx256m", 10, gateway()));
     }
 
@@ -36,8 +42,7 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
     private Part broker() {
         var command =
                 java(
-                        "-Xmx96m",
-                        "-XX:TieredStopAtLevel=1",
+                        new String[] {"-Xmx96m", "-XX:TieredStopAtLevel=1"},
                         "-cp",
                         System.getProperty("java.class.path"),
                         KafkaBroker.class.getName(),
@@ -53,7 +58,7 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
     }
 
     private Part service(
-            String module, int port, String heap, int patience, Map<String, String> settings) {
+            String module, int port, String memory, int patience, Map<String, String> settings) {
         var environment = new HashMap<>(settings);
         environment.put("QUARKUS_HTTP_HOST", "127.0.0.1");
         environment.put("QUARKUS_HTTP_PORT", Integer.toString(port));
@@ -63,7 +68,7 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
         environment.put("MALLOC_ARENA_MAX", "2"); // glibc would keep an arena per thread
         return new Part.Program(
                 module,
-                java(heap, "-jar", layout.serviceJar(module).toString()),
+                java(memory.split(" "), "-jar", layout.serviceJar(module).toString()),
                 environment,
                 layout.log(module),
                 Part.Answers.health(port),
@@ -100,7 +105,7 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
         return value.replace("$", "\\$");
     }
 
-    private List<String> java(String... arguments) {
+    private List<String> java(String[] memory, String... arguments) {
         var command = new ArrayList<String>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(
@@ -111,6 +116,7 @@ record Edition(Layout layout, Ports ports, Secrets secrets, String adminPassword
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
                         "--add-opens=java.base/java.lang=ALL-UNNAMED"));
+        command.addAll(List.of(memory));
         command.addAll(List.of(arguments));
         return command;
     }

@@ -73,6 +73,12 @@ class EditionTest {
                         "gateway-service");
     }
 
+    @Test
+    void lorasHaveMoreRoomThanTheWorkersHeap() {
+        assertThat(program("inference-worker").command())
+                .contains("-Xmx512m", "-XX:MaxDirectMemorySize=4g");
+    }
+
     private Part.Program program(String name) {
         return edition().parts(MariaDbBinaries.inBuildFolder()).stream()
                 .filter(part -> part.name().equals(name))
