@@ -15,6 +15,7 @@ import huafang.engine.Upscaler;
 import huafang.engine.adapter.AddOns;
 import huafang.engine.batch.Priority;
 import huafang.engine.network.Device;
+import huafang.engine.network.DeviceMemory;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
@@ -77,12 +78,12 @@ class EnginePainter implements Painter {
         this.models = new Residents<>(checkpoints, modelMemory(config.worker()), PATIENCE);
     }
 
-    /** Where nothing is set. What a GPU has, the runtime does not tell. */
+    /** Where nothing is set, what is there: of a GPU all that nobody else has taken. */
     private long modelMemory(WorkerConfig.Worker config) {
         long usual =
                 switch (device) {
                     case CPU -> Machine.memory() / 2;
-                    case CUDA -> 0;
+                    case CUDA -> device.memory().map(DeviceMemory::free).orElse(0L);
                 };
         return config.modelMemory().map(MemorySize::asLongValue).orElse(usual);
     }

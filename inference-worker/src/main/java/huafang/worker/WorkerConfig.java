@@ -34,8 +34,8 @@ interface WorkerConfig {
 
         /**
          * What models may take together: while there is room, they stay loaded. A model counts as
-         * twice its files. Half of the machine's memory on a CPU if not given, and on a GPU 0,
-         * which is what one image needs.
+         * twice its files. Half of the machine's memory on a CPU if not given; on a GPU what is
+         * free there when the worker starts, or if CUDA does not tell, what one image needs.
          */
         Optional<MemorySize> modelMemory();
 

@@ -1,6 +1,7 @@
 package huafang.engine.batch;
 
 import huafang.engine.network.Device;
+import huafang.engine.network.DeviceMemory;
 import huafang.engine.network.Shortage;
 import huafang.engine.sampling.NoisePredictor;
 import huafang.engine.tensor.Tensor;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * Shares a device among the images in work, whatever their checkpoints. Each image asks and waits;
@@ -31,7 +33,7 @@ public final class Batcher {
 
     static {
         for (Device device : Device.values()) {
-            BY_DEVICE.put(device, new Batcher(device.runsRowsTogether()));
+            BY_DEVICE.put(device, new Batcher(device.runsRowsTogether(), device::memory));
         }
     }
 
@@ -48,10 +50,11 @@ public final class Batcher {
     /**
      * @param together whether the rows of a call are computed at once; else each image has a call
      *     of its own, so that its bits do not depend on its company
+     * @param memory of the device, now; nothing where it does not tell
      */
-    public Batcher(boolean together) {
+    public Batcher(boolean together, Supplier<Optional<DeviceMemory>> memory) {
         this.together = together;
-        this.limits = new Limits(together ? MOST_ROWS : 1);
+        this.limits = new Limits(together ? MOST_ROWS : 1, memory);
     }
 
     /** The one of a device. */

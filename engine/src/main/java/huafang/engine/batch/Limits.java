@@ -1,18 +1,23 @@
 package huafang.engine.batch;
 
+import huafang.engine.network.DeviceMemory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How many rows of a shape share a call: as many as pay and as fit. A limit begins small. Once it
- * was reached some times, it doubles while that makes more rows a second, and is halved where it
- * does not, or where memory ran out; later it is tried again, as both may have changed.
+ * was reached some times, it doubles while that makes more rows a second and leaves memory free, as
+ * far as can be told from what the last doubling took; it is halved where it makes no more, or
+ * where memory ran out. Later it is tried again, as both may have changed.
  */
 final class Limits {
     private static final int MOST_SHAPES = 1000;
 
     private final int most;
+    private final Supplier<Optional<DeviceMemory>> memory;
     private final Map<List<Integer>, Limit> limits =
             new LinkedHashMap<>(16, 0.75f, true) {
                 private static final long serialVersionUID = 1;
@@ -25,9 +30,11 @@ final class Limits {
 
     /**
      * @param most rows of any shape, a power of two
+     * @param memory of the device, now; nothing where it does not tell
      */
-    Limits(int most) {
+    Limits(int most, Supplier<Optional<DeviceMemory>> memory) {
         this.most = most;
+        this.memory = memory;
     }
 
     int rows(Group group) {
@@ -45,7 +52,7 @@ final class Limits {
     }
 
     private Limit limit(Group group) {
-        return limits.computeIfAbsent(group.shape(), shape -> new Limit(log2(most)));
+        return limits.computeIfAbsent(group.shape(), shape -> new Limit(log2(most), memory));
     }
 
     private static int log2(int number) {
@@ -62,18 +69,23 @@ final class Limits {
         private static final double GAIN = 1.05;
 
         private final int highest;
+        private final Supplier<Optional<DeviceMemory>> memory;
         private final double[] rates; // 0 where unknown
         private final int[] calls;
         private int ceiling;
         private int untilTriedAgain;
         private int level; // the rows' logarithm
+        private long free; // bytes, before the first call of this level
+        private long took; // by that call
 
-        Limit(int highest) {
+        Limit(int highest, Supplier<Optional<DeviceMemory>> memory) {
             this.highest = highest;
+            this.memory = memory;
             this.ceiling = highest;
             this.level = Math.min(FIRST, highest);
             this.rates = new double[highest + 1];
             this.calls = new int[highest + 1];
+            this.free = free();
         }
 
         void measured(double rate) {
@@ -82,6 +94,7 @@ final class Limits {
             }
             // With a new size the runtime chooses algorithms and asks for memory.
             if (calls[level]++ == 0) {
+                took = Math.max(0, free - free());
                 return;
             }
             rates[level] = rates[level] == 0 ? rate : (3 * rates[level] + rate) / 4;
@@ -90,11 +103,26 @@ final class Limits {
             }
             if (level > 0 && rates[level] < GAIN * rates[level - 1]) {
                 shrinkTo(level - 1);
+            } else if (level < ceiling && !mayFit()) {
+                shrinkTo(level);
             } else if (level < ceiling) {
                 level++;
                 rates[level] = 0;
                 calls[level] = 0;
+                free = free();
             }
+        }
+
+        /**
+         * Twice as many rows add twice what the last doubling added. Where that was nothing, the
+         * runtime has kept memory of earlier calls, and only trying tells.
+         */
+        private boolean mayFit() {
+            return took == 0 || memory.get().map(now -> now.hasRoomFor(2 * took)).orElse(true);
+        }
+
+        private long free() {
+            return memory.get().map(DeviceMemory::free).orElse(0L);
         }
 
         void shrinkTo(int lower) {

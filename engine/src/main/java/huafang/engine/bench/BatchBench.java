@@ -17,6 +17,7 @@ import huafang.engine.tensor.Tensor;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
@@ -58,7 +59,7 @@ public final class BatchBench {
             // Nothing is gained there by several at once, so workers paint one.
             compare("CPU, " + checkpoint.getFileName(), i -> paint(model, i), 1);
         }
-        var batcher = new Batcher(true);
+        var batcher = new Batcher(true, Optional::empty);
         compare("a model of a GPU", i -> paintOnModel(batcher, i), MOST_AT_ONCE);
     }
 

@@ -9,6 +9,7 @@ import huafang.engine.checkpoint.Family;
 import huafang.engine.graph.Type;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What networks run on: which layers they are made of, and how the runtime is told. */
@@ -33,6 +34,11 @@ public enum Device {
         @Override
         public boolean runsRowsTogether() {
             return false;
+        }
+
+        @Override
+        public Optional<DeviceMemory> memory() {
+            return Optional.empty();
         }
 
         @Override
@@ -77,6 +83,11 @@ public enum Device {
         }
 
         @Override
+        public Optional<DeviceMemory> memory() {
+            return CudaMemory.now();
+        }
+
+        @Override
         boolean readsWeightsInPlace() {
             return false;
         }
@@ -113,6 +124,9 @@ public enum Device {
 
     /** Whether one call with all rows of a batch is better than one for each. */
     public abstract boolean runsRowsTogether();
+
+    /** Its memory as it is now; nothing where it is the machine's, or does not tell. */
+    public abstract Optional<DeviceMemory> memory();
 
     /** Whether the runtime computes with weights where they are, and so needs no copy. */
     abstract boolean readsWeightsInPlace();

@@ -9,6 +9,7 @@ import huafang.engine.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 class BatcherTest {
     private final ExecutorService images = Executors.newVirtualThreadPerTaskExecutor();
-    private final Batcher batcher = new Batcher(true);
+    private final Batcher batcher = new Batcher(true, Optional::empty);
     private final Scripted network = new Scripted();
 
     @AfterEach
@@ -95,7 +96,7 @@ class BatcherTest {
 
     @Test
     void whereRowsDoNotRunTogetherEveryRowIsACallOfItsOwn() throws Exception {
-        var alone = new Batcher(false);
+        var alone = new Batcher(false, Optional::empty);
         var first = ask(alone, 1);
         var second = ask(alone, 2, 3);
         network.open();
@@ -215,7 +216,7 @@ class BatcherTest {
     void bulkDoesNotOvertakeAnInteractiveImageBetweenItsSteps() throws Exception {
         network.millis = 100;
         network.open();
-        var alone = new Batcher(false);
+        var alone = new Batcher(false, Optional::empty);
         var done = new AtomicBoolean();
         var bulk =
                 images.submit(() -> {

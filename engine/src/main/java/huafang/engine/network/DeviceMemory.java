@@ -1,0 +1,18 @@
+package huafang.engine.network;
+
+/**
+ * What a device says of its memory.
+ *
+ * @param free bytes that nobody has, be it this process or another; what the runtime keeps for
+ *     later calls counts as taken
+ * @param total bytes
+ */
+public record DeviceMemory(long free, long total) {
+    /** A part that is never counted on: what comes beside the U-Net, and what others take. */
+    private static final int MARGIN = 10;
+
+    /** Whether so many bytes more leave a tenth of the memory free. */
+    public boolean hasRoomFor(long bytes) {
+        return free - bytes >= total / MARGIN;
+    }
+}
