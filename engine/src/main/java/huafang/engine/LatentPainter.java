@@ -38,7 +38,7 @@ final class LatentPainter {
                     case SD_1, SD_2 -> NoiseLevels.scaledLinear();
                 };
         var levels = networks.config().zeroTerminal() ? usual.zeroTerminal() : usual;
-        return networks.parameterization() == Parameterization.V
+        return networks.config().parameterization() == Parameterization.V
                 ? new Prediction.V(levels)
                 : new Prediction.Epsilon(levels);
     }

@@ -174,18 +174,21 @@ class FamiliesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,EPSILON", "-4,V"})
-    void whatNobodyStatesIsAskedOfTheNetwork(float bias, Parameterization expected) {
+    @CsvSource({"'',0,EPSILON,512", "'',-4,V,768", "640x640,-4,V,640"})
+    void whatNobodyStatesIsAskedOfTheNetwork(
+            String resolution, float bias, Parameterization expected, int size) {
         Path path =
                 GoldenWeights.write(
                         folder,
                         "sd2",
-                        "",
+                        resolution,
                         line -> line,
                         name -> name.endsWith("diffusion_model.out.2.bias") ? bias : 0);
         try (Networks networks = Networks.load(path)) {
-            assertThat(networks.config().parameterization()).isEqualTo(Parameterization.UNSTATED);
-            assertThat(networks.parameterization()).isEqualTo(expected);
+            assertThat(networks.config().parameterization()).isEqualTo(expected);
+            assertThat(networks.config().width()).isEqualTo(size);
+            assertThat(networks.config().height()).isEqualTo(size);
+            assertThat(networks.wrapped().config()).isEqualTo(networks.config());
         }
     }
 

@@ -4,9 +4,6 @@ import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.checkpoint.Safetensors;
 import huafang.engine.checkpoint.TensorInfo;
 import huafang.engine.tensor.Tensor;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -149,30 +146,6 @@ final class LoraFile implements AutoCloseable {
                             .formatted(file.name(), tensor.name(), MOST_NUMBERS, tensor.shape()));
         }
         int[] shape = tensor.shape().stream().mapToInt(Math::toIntExact).toArray();
-        MemorySegment bytes = file.bytes(tensor);
-        Numbers read =
-                switch (tensor.dtype()) {
-                    case F32 -> i -> bytes.get(FLOAT, 4L * i);
-                    case F16 -> i -> Float.float16ToFloat(bytes.get(SHORT, 2L * i));
-                    case BF16 -> i -> Float.intBitsToFloat(bytes.get(SHORT, 2L * i) << 16);
-                    case BOOL, U8, I8, F8_E5M2, F8_E4M3, I16, U16, I32, U32, F64, I64, U64 ->
-                            throw new CheckpointException(
-                                    "%s: expected \"%s\" as one of F32, F16, BF16, found %s"
-                                            .formatted(file.name(), tensor.name(), tensor.dtype()));
-                };
-        float[] numbers = new float[(int) count];
-        for (int i = 0; i < numbers.length; i++) {
-            numbers[i] = read.at(i);
-        }
-        return new Tensor(numbers, shape);
+        return new Tensor(file.floats(tensor), shape);
     }
-
-    private interface Numbers {
-        float at(int index);
-    }
-
-    private static final ValueLayout.OfFloat FLOAT =
-            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-    private static final ValueLayout.OfShort SHORT =
-            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 }

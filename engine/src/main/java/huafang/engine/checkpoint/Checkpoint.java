@@ -175,6 +175,11 @@ public final class Checkpoint implements AutoCloseable {
         return tensors.get(tensor.name()).file.bytes(tensor);
     }
 
+    /** One tensor's numbers, see {@link Safetensors#floats}. */
+    float[] floats(TensorInfo tensor) {
+        return tensors.get(tensor.name()).file.floats(tensor);
+    }
+
     /** Unmaps the files; segments taken from them must no longer be used. */
     @Override
     public void close() {

@@ -30,4 +30,9 @@ public enum DType {
     public int bytes() {
         return bytes;
     }
+
+    /** Whether it is one of F32, F16 and BF16, in which small files and small tensors come. */
+    public boolean isFloat() {
+        return this == F32 || this == F16 || this == BF16;
+    }
 }

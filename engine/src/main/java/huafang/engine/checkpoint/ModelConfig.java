@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
  *
  * @param text the towers whose outputs stand side by side in the U-Net's context
  * @param zeroTerminal whether it was trained up to noise alone
- * @param width of the pictures that it was trained on, in pixels
- * @param height of the pictures that it was trained on, in pixels
+ * @param width of the pictures that it was trained on, in pixels; of a 2.x file that states neither
+ *     this nor what it predicts, that of what it {@link Parameterization#likely likely} predicts
+ * @param height of the pictures that it was trained on, in pixels, likewise
  */
 public record ModelConfig(
         Family family,
@@ -61,19 +62,39 @@ public record ModelConfig(
         }
         UNetConfig unet = UNetConfig.detect(unetPlace);
         Family family = Family.of(root, unet);
-        Parameterization parameterization = Parameterization.of(file, family == Family.SD_2);
+        VaeConfig autoencoder = VaeConfig.detect(vae);
+        boolean paintsAnew = unet.inChannels() == autoencoder.latentChannels();
+        Parameterization stated = Parameterization.of(file, family == Family.SD_2 && paintsAnew);
+        Parameterization likely =
+                stated == Parameterization.UNSTATED ? Parameterization.likely(unetPlace) : stated;
         var config =
                 new ModelConfig(
                         family,
                         unet,
                         family.towers(root),
-                        VaeConfig.detect(vae),
-                        parameterization,
+                        autoencoder,
+                        stated,
                         Parameterization.isZeroTerminal(file),
-                        nativeSize(file, 1).orElse(family.size(parameterization)),
-                        nativeSize(file, 2).orElse(family.size(parameterization)));
+                        nativeSize(file, 1).orElse(family.size(likely)),
+                        nativeSize(file, 2).orElse(family.size(likely)));
         config.checkAgreement(root);
         return config;
+    }
+
+    /**
+     * The same once its network has been asked what it predicts, of which the size that it was
+     * trained on follows where the file states none.
+     */
+    public ModelConfig predicting(Parameterization found, Checkpoint file) {
+        return new ModelConfig(
+                family,
+                unet,
+                text,
+                vae,
+                found,
+                zeroTerminal,
+                nativeSize(file, 1).orElse(family.size(found)),
+                nativeSize(file, 2).orElse(family.size(found)));
     }
 
     /** Channels that the U-Net sees beside the latents' own: 0, or a mask and a masked picture. */

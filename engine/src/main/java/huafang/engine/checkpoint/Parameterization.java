@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
  * line {@code parameterization: "v"} in a file of the checkpoint's name that ends in .yaml beside
  * it, as AUTOMATIC1111 reads it; the scheduler's configuration in a folder of diffusers' layout;
  * the header's {@code modelspec.prediction_type}; a tensor named {@code v_pred}. Stable Diffusion
- * 2.x files that have none of these must be asked by running them; all others predict the noise.
+ * 2.x files that have none of these must be asked by running them; all others predict the noise,
+ * 2.x for inpainting too, which was only ever trained so.
  */
 public enum Parameterization {
     EPSILON,
@@ -29,6 +30,17 @@ public enum Parameterization {
             Pattern.compile("^\\s*parameterization:\\s*[\"']?(\\w+)", Pattern.MULTILINE);
     private static final int LARGEST = 1 << 20;
 
+    /**
+     * How far the numbers of one bias spread in the U-Nets of 2.x that predict the velocity: by
+     * this ComfyUI tells them apart.
+     */
+    private static final double SPREAD = 0.09;
+
+    private static final int MOST_BLOCKS = 64;
+
+    /**
+     * @param second whether it is of 2.x, where the two are not told apart otherwise
+     */
     static Parameterization of(Checkpoint checkpoint, boolean second) {
         String stated =
                 checkpoint
@@ -42,6 +54,36 @@ public enum Parameterization {
             return V;
         }
         return second && !stated.startsWith("eps") ? UNSTATED : EPSILON;
+    }
+
+    /**
+     * What an unstated U-Net probably predicts, which decides nothing but the size that people are
+     * offered before the network has been run: the two trainings left their mark in the last
+     * transformer's first bias.
+     */
+    static Parameterization likely(Shapes unet) {
+        for (int block = MOST_BLOCKS; block >= 0; block--) {
+            Optional<float[]> bias =
+                    unet.sub("output_blocks")
+                            .sub(block)
+                            .floats("1.transformer_blocks.0.norm1.bias");
+            if (bias.isPresent()) {
+                return spread(bias.get()) > SPREAD ? V : EPSILON;
+            }
+        }
+        return EPSILON;
+    }
+
+    private static double spread(float[] numbers) {
+        double mean = 0;
+        for (float number : numbers) {
+            mean += (double) number / numbers.length;
+        }
+        double variance = 0;
+        for (float number : numbers) {
+            variance += (number - mean) * (number - mean) / numbers.length;
+        }
+        return Math.sqrt(variance);
     }
 
     /**

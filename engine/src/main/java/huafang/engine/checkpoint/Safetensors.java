@@ -23,6 +23,10 @@ import java.util.Optional;
 public final class Safetensors implements AutoCloseable {
     private static final int LENGTH_BYTES = 8;
     private static final long LONGEST_HEADER = 100_000_000;
+    private static final ValueLayout.OfFloat FLOAT =
+            ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+    private static final ValueLayout.OfShort SHORT =
+            ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
     private final Path path;
     private final Arena arena;
@@ -99,6 +103,31 @@ public final class Safetensors implements AutoCloseable {
     /** One tensor's bytes, little-endian and read-only, valid until this is closed. */
     public MemorySegment bytes(TensorInfo tensor) {
         return data.asSlice(tensor.begin(), tensor.bytes());
+    }
+
+    /**
+     * One tensor's numbers.
+     *
+     * @throws CheckpointException if it is not in one of F32, F16, BF16, or has more numbers than
+     *     an array can hold
+     */
+    public float[] floats(TensorInfo tensor) {
+        if (!tensor.dtype().isFloat() || tensor.bytes() > Integer.MAX_VALUE) {
+            throw new CheckpointException(
+                    "%s: expected \"%s\" as one of F32, F16, BF16, found %s of shape %s"
+                            .formatted(name(), tensor.name(), tensor.dtype(), tensor.shape()));
+        }
+        MemorySegment bytes = bytes(tensor);
+        float[] numbers = new float[(int) (tensor.bytes() / tensor.dtype().bytes())];
+        for (int i = 0; i < numbers.length; i++) {
+            numbers[i] =
+                    switch (tensor.dtype()) {
+                        case F16 -> Float.float16ToFloat(bytes.get(SHORT, 2L * i));
+                        case BF16 -> Float.intBitsToFloat(bytes.get(SHORT, 2L * i) << 16);
+                        default -> bytes.get(FLOAT, 4L * i);
+                    };
+        }
+        return numbers;
     }
 
     /** Unmaps the file; segments taken from it must no longer be used. */

@@ -1,12 +1,14 @@
 package huafang.engine.checkpoint;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * A place among a checkpoint's tensor names, from which their shapes are read; the tensors
- * themselves stay unread.
+ * A place among a checkpoint's tensor names, from which their shapes are read; all but a few small
+ * tensors stay unread.
  */
 record Shapes(Checkpoint file, String prefix) {
+    private static final long SMALL = 1 << 20;
 
     Shapes sub(String name) {
         return new Shapes(file, prefix + name + ".");
@@ -28,6 +30,13 @@ record Shapes(Checkpoint file, String prefix) {
 
     boolean has(String name) {
         return file.find(prefix + name).isPresent();
+    }
+
+    /** The numbers of a small tensor; none if it is missing, large, or in eight bits. */
+    Optional<float[]> floats(String name) {
+        return file.find(prefix + name)
+                .filter(tensor -> tensor.bytes() <= SMALL && tensor.dtype().isFloat())
+                .map(file::floats);
     }
 
     /** How many of the places 0, 1, 2, … have this tensor. */

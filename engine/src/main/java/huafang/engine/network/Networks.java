@@ -43,7 +43,7 @@ public final class Networks implements AutoCloseable {
     private final Checkpoint file;
     private final Device device;
     private final Graphs graphs;
-    private final ModelConfig config;
+    private ModelConfig config;
     private final LayerNames layers;
     private final VaeTiles vaeTiles;
     private final List<AdaptableNetwork> text;
@@ -161,6 +161,9 @@ public final class Networks implements AutoCloseable {
         text.forEach(AdaptableNetwork::load);
         unet.load();
         picture.load();
+        if (config.parameterization() == Parameterization.UNSTATED) {
+            config = config.predicting(answered(), file);
+        }
     }
 
     /** The widths of the text towers whose outputs stand side by side. */
@@ -173,21 +176,17 @@ public final class Networks implements AutoCloseable {
         return layers;
     }
 
-    /** The model's sizes. */
+    /** The model's sizes, and what it predicts, which is stated by now. */
     public ModelConfig config() {
         return config;
     }
 
     /**
-     * What the U-Net predicts: what the checkpoint states, or else what the U-Net shows when it is
-     * run once. Asked at the highest noise for what it sees in an even grey, one that predicts the
-     * noise answers with about that grey, and one that predicts the velocity with far less.
-     * AUTOMATIC1111 tells them apart so.
+     * What the U-Net shows that it predicts when it is run once. Asked at the highest noise for
+     * what it sees in an even grey, one that predicts the noise answers with about that grey, and
+     * one that predicts the velocity with far less. AUTOMATIC1111 tells them apart so.
      */
-    public Parameterization parameterization() {
-        if (config.parameterization() != Parameterization.UNSTATED) {
-            return config.parameterization();
-        }
+    private Parameterization answered() {
         Tensor x = even(1, config.vae().latentChannels(), 8, 8);
         var told =
                 new Conditioning(

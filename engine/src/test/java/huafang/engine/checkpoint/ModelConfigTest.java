@@ -73,27 +73,63 @@ class ModelConfigTest {
                 Collections.nCopies(resBlocks + 1, depth));
     }
 
-    @ParameterizedTest
+    private static final String NINE = "input_blocks.0.0.weight 64 4>input_blocks.0.0.weight 64 9";
+
+    /** Spreads the numbers as in a U-Net that predicts the velocity. */
+    private static final String SPREAD = "norm1.bias 64>norm1.bias 64 1";
+
+    /** Turbo, LCM and Lightning differ from others only in how they are sampled. */
+    @ParameterizedTest(name = "{0}")
     @CsvSource(
             delimiter = '|',
             value = {
-                "tiny | Stable Diffusion 1.x | 512 | 0.18215 | 8,8",
-                "bk | Stable Diffusion 1.x | 512 | 0.18215 | 8,8,8",
-                "eight | Stable Diffusion 1.x | 512 | 0.18215 | 8,8",
-                "inpainting | Stable Diffusion 1.x, inpainting | 512 | 0.18215 | 8,8",
-                "sd2 | Stable Diffusion 2.x | 512 | 0.18215 | 1,2",
-                "xl | Stable Diffusion XL | 1024 | 0.13025 | 1,1,2",
-                "ssd | Stable Diffusion XL | 1024 | 0.13025 | 1,1,2",
-                "refiner | Stable Diffusion XL refiner | 1024 | 0.13025 | 1,1,2,2",
+                "SD 1.x | tiny | | | Stable Diffusion 1.x | 512 | 0.18215 | EPSILON | 8,8",
+                "SD 1.x, distilled | bk | | | Stable Diffusion 1.x | 512 | 0.18215 | EPSILON | 8,8,8",
+                "SD 1.x in eight bits | eight | | | Stable Diffusion 1.x | 512 | 0.18215 | EPSILON | 8,8",
+                "SD 1.x, LCM | tiny | | | Stable Diffusion 1.x | 512 | 0.18215 | EPSILON | 8,8",
+                "SD 1.x inpainting | inpainting | | | Stable Diffusion 1.x, inpainting | 512 | 0.18215 | EPSILON | 8,8",
+                "SD 2.x base | sd2 | | | Stable Diffusion 2.x | 512 | 0.18215 | UNSTATED | 1,2",
+                "SD 2.x v | sd2 | | SPREAD | Stable Diffusion 2.x | 768 | 0.18215 | UNSTATED | 1,2",
+                "SD 2.x v that says so | sd2 | \",\"modelspec.prediction_type\":\"v | | Stable Diffusion 2.x | 768 | 0.18215 | V | 1,2",
+                "SD 2.x v that states its size | sd2 | 640x640 | SPREAD | Stable Diffusion 2.x | 640 | 0.18215 | UNSTATED | 1,2",
+                "SD Turbo | sd2 | 512x512\",\"modelspec.prediction_type\":\"epsilon | | Stable Diffusion 2.x | 512 | 0.18215 | EPSILON | 1,2",
+                "SD 2.x inpainting | sd2 | | NINE | Stable Diffusion 2.x, inpainting | 512 | 0.18215 | EPSILON | 1,2",
+                "XL base | xl | | | Stable Diffusion XL | 1024 | 0.13025 | EPSILON | 1,1,2",
+                "XL, distilled | ssd | | | Stable Diffusion XL | 1024 | 0.13025 | EPSILON | 1,1,2",
+                "XL inpainting | xl | | NINE | Stable Diffusion XL, inpainting | 1024 | 0.13025 | EPSILON | 1,1,2",
+                "XL Turbo | xl | 512x512 | | Stable Diffusion XL | 512 | 0.13025 | EPSILON | 1,1,2",
+                "XL Lightning, XL LCM | xl | | | Stable Diffusion XL | 1024 | 0.13025 | EPSILON | 1,1,2",
+                "XL refiner | refiner | | | Stable Diffusion XL refiner | 1024 | 0.13025 | EPSILON | 1,1,2,2",
             })
     void everyFamilyIsToldFromItsFile(
-            String name, String description, int size, float latentScale, String heads) {
-        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, ""))) {
+            String known,
+            String name,
+            String stated,
+            String change,
+            String description,
+            int size,
+            float latentScale,
+            Parameterization parameterization,
+            String heads) {
+        String[] words =
+                switch (change) {
+                    case "NINE" -> NINE.split(">");
+                    case "SPREAD" -> SPREAD.split(">");
+                    case null, default -> new String[] {"none", "none"};
+                };
+        Path path =
+                GoldenWeights.write(
+                        folder,
+                        name,
+                        stated == null ? "" : stated,
+                        line -> line.replace(words[0], words[1]));
+        try (Checkpoint file = Checkpoint.open(path)) {
             var config = ModelConfig.detect(file);
             assertThat(config.description()).isEqualTo(description);
             assertThat(config.width()).isEqualTo(size);
             assertThat(config.height()).isEqualTo(size);
             assertThat(config.latentScale()).isEqualTo(latentScale);
+            assertThat(config.parameterization()).isEqualTo(parameterization);
             assertThat(config.unet().levels())
                     .extracting(level -> "" + level.heads())
                     .containsExactly(heads.split(","));
