@@ -17,6 +17,15 @@ import java.util.Optional;
 final class EmbeddingFile {
     private static final int MOST_VECTORS = 75;
 
+    /** For what AUTOMATIC1111 trains and for what diffusers saves. */
+    static final String RECIPE =
+            """
+            python3 -c "import torch, safetensors.torch; \
+            c = torch.load('FILE', 'cpu', weights_only=True); \
+            v = next(iter((c.get('string_to_param') or c).values())); \
+            safetensors.torch.save_file({'emb_params': v.detach().contiguous()}, 'FILE.safetensors')\"\
+            """;
+
     private EmbeddingFile() {}
 
     /**
@@ -58,12 +67,7 @@ final class EmbeddingFile {
                 throw e;
             }
             throw new CheckpointException(
-                    e.getMessage()
-                            + "; convert it where you trust it: safetensors.torch.save_file({\"emb_params\":"
-                            + " torch.load(file)[\"string_to_param\"][\"*\"]}, \""
-                            + name(path)
-                            + ".safetensors\")",
-                    e);
+                    e.getMessage().replace(Safetensors.CONVERSION, RECIPE), e);
         }
     }
 

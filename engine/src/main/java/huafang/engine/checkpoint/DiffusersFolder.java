@@ -27,6 +27,10 @@ record DiffusersFolder(Path path) {
             Pattern.compile("\"prediction_type\"\\s*:\\s*\"(\\w+)\"");
     private static final Pattern RESCALED =
             Pattern.compile("\"rescale_betas_zero_snr\"\\s*:\\s*(\\w+)");
+    private static final Pattern SCHEDULER =
+            Pattern.compile("\"_class_name\"\\s*:\\s*\"(EDM)\\w+\"");
+    private static final Pattern PIPELINE =
+            Pattern.compile("\"_class_name\"\\s*:\\s*\"(\\w{1,60})\"");
     private static final String TEXT = "text_encoder";
     private static final String SECOND_TEXT = "text_encoder_2";
 
@@ -86,6 +90,8 @@ record DiffusersFolder(Path path) {
         Map<String, String> stated = new HashMap<>();
         Parameterization.field(scheduler(), PREDICTION)
                 .ifPresent(prediction -> stated.put(Parameterization.KEY, prediction));
+        Parameterization.field(scheduler(), SCHEDULER)
+                .ifPresent(edm -> stated.put(Parameterization.KEY, Parameterization.EDM));
         Parameterization.field(scheduler(), RESCALED)
                 .ifPresent(rescaled -> stated.put(Parameterization.ZERO_TERMINAL, rescaled));
         return stated;
@@ -108,7 +114,11 @@ record DiffusersFolder(Path path) {
                 }
             }
         } catch (IOException e) {
-            throw refusal(folder, "no such folder");
+            throw refusal(
+                    folder,
+                    Parameterization.field(path.resolve("model_index.json"), PIPELINE)
+                            .map(pipeline -> "no such folder: it is for a " + pipeline)
+                            .orElse("no such folder"));
         }
         for (String variant : List.of("", "fp16")) {
             for (var found : variants.entrySet()) {

@@ -19,9 +19,22 @@ enum FileKind {
             "a Git LFS pointer, not the file it points to", 'v', 'e', 'r', 's', 'i', 'o', 'n', ' '),
     PAGE("a web page", '<');
 
-    /** How to get out of it what is wanted. */
+    /**
+     * A command that converts pickled weights. They lie under one of these keys or at the top,
+     * beside what is no tensor; safetensors takes only tensors without gaps that share no memory.
+     */
+    static final String RECIPE =
+            """
+            python3 -c "import torch, safetensors.torch; \
+            c = torch.load('FILE', 'cpu', weights_only=True); \
+            c = c.get('state_dict') or c.get('params_ema') or c.get('params') or c; \
+            safetensors.torch.save_file({k: v.clone(memory_format=torch.contiguous_format) \
+            for k, v in c.items() if torch.is_tensor(v)}, 'FILE.safetensors')\"\
+            """;
+
     private static final String PICKLES =
-            "; pickles can run programs as they are opened and are not read: convert it with torch.load(FILE, weights_only=True) and safetensors.torch.save_file";
+            "; pickles can run programs as they are opened and are not read: convert it with "
+                    + RECIPE;
 
     private final String words;
     private final byte[] magic;

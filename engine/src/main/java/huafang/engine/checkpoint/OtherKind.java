@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Files in the right format that are no checkpoint that runs here, told by where their tensors lie.
- * The first match counts.
+ * Files in the right format that are no checkpoint that runs here, told by where their tensors lie,
+ * or by a part of a name that begins with a dot. The first match counts.
  */
 enum OtherKind {
     SD_3("joint_blocks", "a Stable Diffusion 3 checkpoint"),
@@ -22,7 +22,16 @@ enum OtherKind {
     QWEN("txt_norm", "a Qwen-Image checkpoint"),
     WAN("head.modulation", "a Wan video checkpoint"),
     VIDEO("input_blocks.1.0.time_stack", "a Stable Video Diffusion checkpoint"),
+    VIDEO_2("transformer_in", "a ModelScope or Zeroscope video checkpoint"),
+    MOTION(".motion_modules.", "an AnimateDiff checkpoint"),
     PLAYGROUND("edm_mean", "a Playground v2.5 checkpoint"),
+    COS_XL("edm_vpred", "a CosXL checkpoint, whose noise levels are EDM's"),
+    TOLD_GUIDANCE("time_embedding.cond_proj", OtherKind.CONSISTENT),
+    TOLD_GUIDANCE_ORIGINAL("time_embed.cond_proj", OtherKind.CONSISTENT),
+    KOLORS("encoder_hid_proj", "a Kolors or Kandinsky checkpoint"),
+    SCALED("scaled_fp8", OtherKind.EIGHT_BITS),
+    SCALED_WEIGHT(".scale_weight", OtherKind.EIGHT_BITS),
+    SCALED_WEIGHT_2(".weight_scale", OtherKind.EIGHT_BITS),
     UN_CLIP("embedder.model.visual", "a Stable Diffusion unCLIP checkpoint"),
     CONTROL("control_model", "a ControlNet"),
     CONTROL_ALONE("zero_convs", "a ControlNet"),
@@ -37,6 +46,10 @@ enum OtherKind {
     VAE_DIFFUSERS("decoder.up_blocks", "a VAE alone"),
     TEXT_ALONE("text_model", "a text encoder alone");
 
+    private static final String CONSISTENT =
+            "a latent consistency model that is told the guidance scale (cond_proj)";
+    private static final String EIGHT_BITS =
+            "weights in eight bits with scales beside them (scaled fp8); plain F8_E4M3 and F8_E5M2 are read";
     private static final List<String> PLACES = List.of("", Checkpoint.UNET, "model.");
 
     private final String place;
@@ -75,6 +88,14 @@ enum OtherKind {
     }
 
     private boolean matches(Shapes root) {
+        if (place.startsWith(".")) {
+            for (String name : root.file().names()) {
+                if (name.contains(place)) {
+                    return true;
+                }
+            }
+            return false;
+        }
         return PLACES.stream()
                 .map(prefix -> prefix + place)
                 .anyMatch(path -> root.has(path) || new Shapes(root.file(), path + ".").exists());

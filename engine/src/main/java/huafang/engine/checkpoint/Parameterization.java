@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -26,6 +27,20 @@ public enum Parameterization {
 
     static final String ZERO_TERMINAL = "huafang.zero-terminal";
 
+    /** A scheduler of Karras's noise levels, which a folder's configuration names. */
+    static final String EDM = "EDM";
+
+    private static final Map<String, String> OTHERS =
+            Map.of(
+                    "sample",
+                    "that predicts the picture",
+                    "x0",
+                    "that predicts the picture",
+                    "flow_prediction",
+                    "that predicts a flow",
+                    EDM,
+                    "on other noise levels");
+
     private static final Pattern YAML =
             Pattern.compile("^\\s*parameterization:\\s*[\"']?(\\w+)", Pattern.MULTILINE);
     private static final int LARGEST = 1 << 20;
@@ -40,16 +55,16 @@ public enum Parameterization {
 
     /**
      * @param second whether it is of 2.x, where the two are not told apart otherwise
+     * @throws CheckpointException if it is stated to predict anything else
      */
     static Parameterization of(Checkpoint checkpoint, boolean second) {
-        String stated =
-                checkpoint
-                        .metadata()
-                        .getOrDefault(
-                                KEY,
-                                checkpoint
-                                        .metadata()
-                                        .getOrDefault("modelspec.prediction_type", ""));
+        String beside = checkpoint.metadata().getOrDefault("modelspec.prediction_type", "");
+        String stated = checkpoint.metadata().getOrDefault(KEY, beside);
+        if (OTHERS.containsKey(stated)) {
+            throw new CheckpointException(
+                    "%s: expected a network that predicts the noise (epsilon) or the velocity (v_prediction), found one %s (\"%s\")"
+                            .formatted(checkpoint.name(), OTHERS.get(stated), stated));
+        }
         if (stated.startsWith("v") || stated.isEmpty() && checkpoint.find("v_pred").isPresent()) {
             return V;
         }

@@ -21,6 +21,9 @@ import java.util.Optional;
  * @see <a href="https://huggingface.co/docs/safetensors">the format</a>
  */
 public final class Safetensors implements AutoCloseable {
+    /** What the refusal of a pickle tells people to do. */
+    public static final String CONVERSION = FileKind.RECIPE;
+
     private static final int LENGTH_BYTES = 8;
     private static final long LONGEST_HEADER = 100_000_000;
     private static final ValueLayout.OfFloat FLOAT =

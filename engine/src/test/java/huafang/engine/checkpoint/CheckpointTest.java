@@ -188,6 +188,38 @@ class CheckpointTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "\"prediction_type\": \"sample\" | that predicts the picture (\"sample\")",
+                "\"_class_name\": \"EDMEulerScheduler\", \"prediction_type\": \"v_prediction\" | on other noise levels (\"EDM\")",
+            })
+    void whatElseAFolderPredictsIsRefused(String scheduler, String found) throws IOException {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "bk", ""))) {
+            Path converted = DiffusersFolders.write(folder, "bk", file, 1);
+            Path configuration = converted.resolve("scheduler/scheduler_config.json");
+            Files.createDirectories(configuration.getParent());
+            Files.writeString(configuration, "{" + scheduler + "}");
+            try (Checkpoint folder = Checkpoint.open(converted)) {
+                assertThatThrownBy(() -> ModelConfig.detect(folder))
+                        .isInstanceOf(CheckpointException.class)
+                        .hasMessage(
+                                "bk-diffusers: expected a network that predicts the noise (epsilon) or the velocity (v_prediction), found one "
+                                        + found);
+            }
+        }
+    }
+
+    @Test
+    void aFolderOfAnotherArchitectureIsNamed() throws IOException {
+        Path flux = Files.createDirectory(folder.resolve("flux"));
+        Files.writeString(flux.resolve("model_index.json"), "{\"_class_name\": \"FluxPipeline\"}");
+        assertThatThrownBy(() -> Checkpoint.open(flux))
+                .hasMessage(
+                        "flux: expected a folder in diffusers' layout with safetensors in unet, found no such folder: it is for a FluxPipeline");
+    }
+
     @Test
     void whatIsReadOfAFolderIsWhatBelongsToIt() throws IOException {
         try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "bk", ""))) {

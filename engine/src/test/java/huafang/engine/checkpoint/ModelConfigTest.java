@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ModelConfigTest {
     @TempDir Path folder;
@@ -184,7 +185,16 @@ class ModelConfigTest {
                 "txt_norm.weight | a Qwen-Image checkpoint",
                 "model.diffusion_model.head.modulation | a Wan video checkpoint",
                 "model.diffusion_model.input_blocks.1.0.time_stack.x | a Stable Video Diffusion checkpoint",
+                "transformer_in.norm.weight | a ModelScope or Zeroscope video checkpoint",
+                "down_blocks.0.motion_modules.0.norm.weight | an AnimateDiff checkpoint",
                 "edm_mean | a Playground v2.5 checkpoint",
+                "edm_vpred.sigma_max | a CosXL checkpoint, whose noise levels are EDM's",
+                "model.diffusion_model.time_embedding.cond_proj.weight | a latent consistency model that is told the guidance scale (cond_proj)",
+                "model.diffusion_model.time_embed.cond_proj.weight | a latent consistency model that is told the guidance scale (cond_proj)",
+                "encoder_hid_proj.weight | a Kolors or Kandinsky checkpoint",
+                "scaled_fp8 | weights in eight bits with scales beside them (scaled fp8); plain F8_E4M3 and F8_E5M2 are read",
+                "model.diffusion_model.out.2.scale_weight | weights in eight bits with scales beside them (scaled fp8); plain F8_E4M3 and F8_E5M2 are read",
+                "model.diffusion_model.out.2.weight_scale | weights in eight bits with scales beside them (scaled fp8); plain F8_E4M3 and F8_E5M2 are read",
                 "embedder.model.visual.proj | a Stable Diffusion unCLIP checkpoint",
                 "control_model.input_blocks.0.0.weight | a ControlNet",
                 "controlnet_cond_embedding.conv_in.weight | a ControlNet",
@@ -205,6 +215,31 @@ class ModelConfigTest {
                     .hasMessage(
                             "model.safetensors: expected a Stable Diffusion 1.x, 2.x or XL checkpoint (U-Net, text encoders and VAE together), found "
                                     + kind);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "model.diffusion_model.time_embed.cond_proj.weight",
+                "edm_vpred.sigma_max",
+                "model.diffusion_model.encoder_hid_proj.weight",
+                "model.diffusion_model.time_embed.0.scale_weight"
+            })
+    void whatWouldBePaintedWronglyIsRefusedThoughAllPartsAreThere(String tensor) {
+        Path path =
+                GoldenWeights.write(
+                        folder,
+                        "tiny",
+                        "",
+                        line ->
+                                line.contains("out.2.bias")
+                                        ? line + "\nF32 " + tensor + " 1"
+                                        : line);
+        try (Checkpoint file = Checkpoint.open(path)) {
+            assertThatThrownBy(() -> ModelConfig.detect(file))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessageStartingWith("tiny.safetensors: expected a Stable Diffusion 1.x");
         }
     }
 

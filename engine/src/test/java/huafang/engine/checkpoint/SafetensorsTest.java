@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What is believed of a safetensors file, and each reason to refuse one. */
 class SafetensorsTest {
     private static final String HOW_TO_CONVERT =
-            "; pickles can run programs as they are opened and are not read: convert it with torch.load(FILE, weights_only=True) and safetensors.torch.save_file";
+            "; pickles can run programs as they are opened and are not read: convert it with python3 -c \"import torch, safetensors.torch; c = torch.load('FILE', 'cpu', weights_only=True); c = c.get('state_dict') or c.get('params_ema') or c.get('params') or c; safetensors.torch.save_file({k: v.clone(memory_format=torch.contiguous_format) for k, v in c.items() if torch.is_tensor(v)}, 'FILE.safetensors')\"";
 
     private static final String A =
             "\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8]}";
