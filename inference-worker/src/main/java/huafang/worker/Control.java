@@ -11,6 +11,7 @@ import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -20,8 +21,8 @@ import org.jboss.logging.Logger;
 
 /**
  * The jobs whose owners want no more of their pictures, and which records of the queue workers have
- * begun again, or handed back when they ended. Each worker reads all that the topic retains, which
- * is as long as a job can wait, before it takes its first image.
+ * begun again, or let go of unpainted. Each worker reads all that the topic retains, which is as
+ * long as a job can wait, before it takes its first image.
  */
 @Singleton
 @Identifier("control")
@@ -32,6 +33,7 @@ class Control implements KafkaConsumerRebalanceListener {
     private final Recent<String> begun = new Recent<>(Topic.CONTROL.retention());
     private final Recent<String> handedBack = new Recent<>(Topic.CONTROL.retention());
     private final CompletableFuture<Void> known = new CompletableFuture<>();
+    private final AtomicLong heard = new AtomicLong(-1);
     private volatile long end;
 
     /** Done when all is known that was said before this worker started. */
@@ -51,20 +53,26 @@ class Control implements KafkaConsumerRebalanceListener {
         return begun.contains(Begun.key(place, delivery));
     }
 
+    /** Whether all is known that stood before this place of the topic. */
+    boolean hasHeard(long offset) {
+        return heard.get() >= offset;
+    }
+
     /**
-     * How many workers have died over a record: those that began it, of which the first does not
-     * say so, and did not hand it back. A delivery that nobody began went to a worker that was
-     * ending.
+     * How many workers have died over a record: those that began it. A delivery that nobody began
+     * went to a worker that was ending, or that had it wait.
      *
      * @param deliveries how often the broker has handed it out, the last time included
+     * @param saysFirst whether who begins its first delivery says so, too: else that was begun
+     *     unless it was handed back
      */
-    int deaths(String place, int deliveries) {
-        int first = deliveries > 1 && !isHandedBack(place) ? 1 : 0;
-        return first
-                + (int)
-                        IntStream.range(2, deliveries)
-                                .filter(delivery -> isBegun(place, delivery))
-                                .count();
+    int deaths(String place, int deliveries, boolean saysFirst) {
+        boolean isFirstSilent = !saysFirst && !isHandedBack(place);
+        return (int)
+                IntStream.range(1, deliveries)
+                        .filter(delivery ->
+                                delivery == 1 && isFirstSilent || isBegun(place, delivery))
+                        .count();
     }
 
     @Override
@@ -96,6 +104,7 @@ class Control implements KafkaConsumerRebalanceListener {
     }
 
     private void reach(long position) {
+        heard.accumulateAndGet(position, Math::max);
         if (position >= end) {
             known.complete(null);
         }

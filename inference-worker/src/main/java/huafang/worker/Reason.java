@@ -52,7 +52,7 @@ final class Reason {
     }
 
     static String expired(Instant deadline) {
-        return "The image had not been begun at %s, when it expired.".formatted(deadline);
+        return "The image had not been painted at %s, when it expired.".formatted(deadline);
     }
 
     static String tooLong(Duration longest) {

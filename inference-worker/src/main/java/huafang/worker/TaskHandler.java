@@ -20,9 +20,6 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future.State;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.apache.kafka.clients.producer.RecordMetadata;
@@ -37,10 +34,8 @@ final class TaskHandler {
     /** Of one record: by default the broker forgets what it has handed out five times. */
     private static final int MOST_DELIVERIES = 3;
 
-    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
-
-    /** Then the broker is in trouble, and what is known by then must do. */
-    private static final Duration LONGEST_TO_HEAR = Duration.ofSeconds(5);
+    /** Of its time an image may lose this part by waiting, and be said to have taken too long. */
+    private static final int SHORT_WAIT = 20;
 
     private static final Duration BETWEEN_PREVIEWS = Duration.ofSeconds(1);
 
@@ -52,7 +47,8 @@ final class TaskHandler {
     private final Closing closing;
     private final Duration longest;
     private final Duration longestStep;
-    private final ReadWriteLock company = new ReentrantReadWriteLock(true);
+    private final Deaths deaths;
+    private final Company company = new Company();
 
     /**
      * @param worker what events call it
@@ -64,6 +60,7 @@ final class TaskHandler {
             Painter painter,
             Outbox outbox,
             Control control,
+            Deaths deaths,
             Residence residence,
             Closing closing,
             Duration longest,
@@ -72,6 +69,7 @@ final class TaskHandler {
         this.painter = painter;
         this.outbox = outbox;
         this.control = control;
+        this.deaths = deaths;
         this.residence = residence;
         this.closing = closing;
         this.longest = longest;
@@ -95,15 +93,19 @@ final class TaskHandler {
     }
 
     private AcknowledgeType judge(Taken taken) {
-        long begun = System.nanoTime();
-        switch (Verdict.of(taken.value(), deaths(taken), Instant.now(), control::isCancelled)) {
+        long since = System.nanoTime();
+        switch (Verdict.of(
+                taken.value(),
+                task -> deaths.over(taken, task),
+                Instant.now(),
+                control::isCancelled)) {
             case Verdict.Drop(ImageTask task) -> drop(task.key());
             case Verdict.Expired(ImageTask task) ->
                     fail(task.key(), Reason.expired(task.deadline()));
             case Verdict.Paint(ImageTask task) when taken.deliveries() > MOST_DELIVERIES ->
                     publish(() -> outbox.publish(taken.topic(), task));
             case Verdict.Paint paint -> {
-                return paintInCompany(taken, paint, begun);
+                return paintInCompany(taken, paint, since);
             }
             case Verdict.GiveUp(ImageTask task) -> {
                 String reason = Reason.diedOver(task.attempts());
@@ -121,47 +123,69 @@ final class TaskHandler {
     }
 
     /**
-     * How many workers have died over it. It says first that it begins, and waits until it hears
-     * itself: then it has heard all that others said before.
+     * What may have killed its workers is painted alone: nothing else shall die with it. Nor shall
+     * what waits be thought to have been begun: only then it is said.
+     *
+     * @param since when it was taken: the broker's lock lasts from then, also while it waits here
      */
-    private int deaths(Taken taken) {
-        if (taken.deliveries() > 1) {
-            publish(() -> outbox.publish(taken.begun()));
-            long end = System.nanoTime() + LONGEST_TO_HEAR.toNanos();
-            while (!control.isBegun(taken.place(), taken.deliveries())
-                    && !closing.isOver()
-                    && System.nanoTime() < end) {
-                closing.pauseThroughout(BETWEEN_LOOKS);
+    private AcknowledgeType paintInCompany(Taken taken, Verdict.Paint image, long since) {
+        ImageTask task = image.task();
+        boolean isSilent = taken.deliveries() == 1 && task.attempts() == 0;
+        if (!company.enterAtOnce(image.isSuspect())) {
+            if (isSilent) {
+                publish(() -> outbox.publish(taken.handedBack()));
+                isSilent = false;
+            }
+            if (!company.enter(image.isSuspect(), () -> mayWait(task, since))) {
+                return letGoOf(task);
             }
         }
-        return control.deaths(taken.place(), taken.deliveries());
-    }
-
-    /**
-     * What may have killed its workers is painted alone: nothing else shall die with it.
-     *
-     * @param begun when it was taken: the broker's lock lasts from then, also while it waits here
-     */
-    private AcknowledgeType paintInCompany(Taken taken, Verdict.Paint image, long begun) {
-        Lock share = image.isSuspect() ? company.writeLock() : company.readLock();
-        share.lock();
         try {
-            ImageTask task = image.task();
             if (task.isExpired(Instant.now())) {
                 fail(task.key(), Reason.expired(task.deadline()));
                 return AcknowledgeType.ACCEPT;
             }
-            return paint(taken, task, longest.minusNanos(System.nanoTime() - begun));
+            tellOfBeginning(taken, task, isSilent);
+            return paint(task, taken, isSilent, longest.minusNanos(System.nanoTime() - since));
         } finally {
-            share.unlock();
+            company.leave();
         }
     }
 
-    private AcknowledgeType paint(Taken taken, ImageTask task, Duration longest) {
+    private boolean mayWait(ImageTask task, long since) {
+        return !closing.hasBegun()
+                && !control.isCancelled(task.key().jobId())
+                && !task.isExpired(Instant.now())
+                && System.nanoTime() - since < longest.toNanos();
+    }
+
+    /** Of an image that waited for its turn in vain: nobody has begun it. */
+    private AcknowledgeType letGoOf(ImageTask task) {
+        if (control.isCancelled(task.key().jobId())) {
+            drop(task.key());
+            return AcknowledgeType.ACCEPT;
+        }
+        LOG.infof("image=%s: handed back before it was begun", task.key());
+        return AcknowledgeType.RELEASE;
+    }
+
+    /** Nearly all images are begun once, and their first deliveries are not told of for certain. */
+    private void tellOfBeginning(Taken taken, ImageTask task, boolean isSilent) {
         ImageKey key = task.key();
-        outbox.mention(
-                new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now()));
-        var image = new InWork(longest, longestStep);
+        var started =
+                new Started(key.jobId(), key.index(), task.attempts() + 1, worker, Instant.now());
+        if (isSilent) {
+            outbox.mention(started);
+        } else {
+            publish(() -> outbox.publish(taken.begun()));
+            publish(started);
+        }
+    }
+
+    private AcknowledgeType paint(
+            ImageTask task, Taken taken, boolean isSilent, Duration timeLeft) {
+        ImageKey key = task.key();
+        var image = new InWork(timeLeft, longestStep);
         var reports = new Reports(taken.lane(), task, image);
         image.start("paint " + key, () -> painter.paint(task.parameters(), reports));
         image.await(closing, () -> control.isCancelled(key.jobId()));
@@ -171,12 +195,15 @@ final class TaskHandler {
             deliver(task, image.painting());
         } else if (closing.isGraceOver()) {
             LOG.infof("image=%s: handed back, the worker ends", key);
-            return handBack(taken, task);
+            return handBack(taken, task, isSilent);
         } else if (image.hangs()) {
             throw new HungError(
                     "image %s: no step for %d s".formatted(key, longestStep.toSeconds()));
+        } else if (image.isTooLong() && hasWaited(timeLeft)) {
+            LOG.infof("image=%s: queued again, it lost its time waiting", key);
+            publish(() -> outbox.publish(taken.topic(), task));
         } else if (image.isTooLong()) {
-            fail(key, Reason.tooLong(this.longest));
+            fail(key, Reason.tooLong(longest));
         } else {
             Throwable problem = image.problem();
             if (problem instanceof Error error && !(error instanceof OutOfMemoryError)) {
@@ -192,20 +219,22 @@ final class TaskHandler {
         return AcknowledgeType.ACCEPT;
     }
 
+    private boolean hasWaited(Duration timeLeft) {
+        return longest.minus(timeLeft).compareTo(longest.dividedBy(SHORT_WAIT)) > 0;
+    }
+
     /**
      * The broker hands it out again at once, before all that wait; but it counts every delivery and
-     * forgets what it has handed out too often, so it is asked only once for each record.
+     * forgets what it has handed out too often, and what was begun aloud counts as a death: that is
+     * published again.
      */
-    private AcknowledgeType handBack(Taken taken, ImageTask task) {
-        if (taken.deliveries() > 1) {
-            publish(() -> outbox.publish(taken.topic(), task));
-            return AcknowledgeType.ACCEPT;
+    private AcknowledgeType handBack(Taken taken, ImageTask task, boolean isSilent) {
+        if (isSilent) {
+            publish(() -> outbox.publish(taken.handedBack())); // others shall read that nobody died
+            return AcknowledgeType.RELEASE;
         }
-        publish(() -> outbox.publish(taken.handedBack()));
-        while (!control.isHandedBack(taken.place()) && !closing.isOver()) {
-            closing.pauseThroughout(BETWEEN_LOOKS); // others shall hear that nobody died
-        }
-        return AcknowledgeType.RELEASE;
+        publish(() -> outbox.publish(taken.topic(), task));
+        return AcknowledgeType.ACCEPT;
     }
 
     /** Tells its owner how an image comes along. */

@@ -5,6 +5,7 @@ import huafang.contracts.job.ImageTask;
 import java.time.Instant;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.function.ToIntFunction;
 
 /** What is to be done with a record of generation-jobs. */
 sealed interface Verdict {
@@ -39,11 +40,12 @@ sealed interface Verdict {
      * Judges a record.
      *
      * @param value its bytes
-     * @param deaths how many workers took it and did not answer for it
+     * @param deaths how many workers died over this record; asked only where it matters
      * @param now by which it may have expired
      * @param cancelled whether a job's owner has cancelled it
      */
-    static Verdict of(byte[] value, int deaths, Instant now, Predicate<UUID> cancelled) {
+    static Verdict of(
+            byte[] value, ToIntFunction<ImageTask> deaths, Instant now, Predicate<UUID> cancelled) {
         ImageTask task;
         try {
             task = Codec.decode(value == null ? new byte[0] : value, ImageTask.class);
@@ -56,7 +58,7 @@ sealed interface Verdict {
         if (task.isExpired(now)) {
             return new Expired(task);
         }
-        ImageTask counted = task.after(deaths);
+        ImageTask counted = task.after(deaths.applyAsInt(task));
         return counted.attempts() < MOST_ATTEMPTS ? new Paint(counted) : new GiveUp(counted);
     }
 }

@@ -15,12 +15,13 @@ import java.util.Map;
 import java.util.random.RandomGenerator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.admin.Admin;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 import org.jboss.logging.Logger;
 
-/** Starts the slots and ends them; ready while all of them take images. */
+/** Starts the slots and ends them; ready while all of them live, to take images. */
 @Singleton
 @Readiness
 class Worker implements HealthCheck {
@@ -47,6 +48,7 @@ class Worker implements HealthCheck {
     private final Residence residence =
             new Residence(IDLE, STAY, RandomGenerator.getDefault(), System.nanoTime());
     private volatile List<Thread> slots = List.of();
+    private Admin admin;
 
     Worker(
             WorkerConfig config,
@@ -62,12 +64,14 @@ class Worker implements HealthCheck {
     }
 
     void start(@Observes StartupEvent event) {
+        admin = Admin.create(broker);
         var handler =
                 new TaskHandler(
                         config.name(),
                         painter,
                         outbox,
                         control,
+                        new Deaths(admin, control, closing),
                         residence,
                         closing,
                         LONGEST_IMAGE,
@@ -116,8 +120,13 @@ class Worker implements HealthCheck {
 
     void stop(@Observes ShutdownEvent event) throws InterruptedException {
         closing.begin(config.grace());
+        long end =
+                System.nanoTime() + config.grace().plus(Closing.FAREWELL).plus(LEAVING).toNanos();
         for (Thread slot : slots) {
-            slot.join(config.grace().plus(Closing.FAREWELL).plus(LEAVING));
+            slot.join(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+        if (admin != null) {
+            admin.close(Duration.ZERO);
         }
     }
 

@@ -56,24 +56,49 @@ class ControlTest {
     }
 
     @Test
-    void onlyWhoBeganARecordAndDidNotHandItBackHasDiedOverIt() {
-        assertThat(control.deaths("generation-jobs@17", 1)).isZero();
-        assertThat(control.deaths("generation-jobs@17", 2)).isEqualTo(1);
-        assertThat(control.deaths("generation-jobs@17", 5))
-                .as("whoever took it was ending")
+    void onlyWhoBeganARecordHasDiedOverIt() {
+        assertThat(control.deaths("generation-jobs@17", 1, false)).isZero();
+        assertThat(control.deaths("generation-jobs@17", 2, false)).isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@17", 5, false))
+                .as("whoever took it did not begin it")
                 .isEqualTo(1);
 
-        var again = new Begun("generation-jobs", 17, 3, Instant.now());
-        control.take(record(again.key(), 0, Codec.encode(again)));
-        assertThat(control.deaths("generation-jobs@17", 3)).as("it lives").isEqualTo(1);
-        assertThat(control.deaths("generation-jobs@17", 4)).isEqualTo(2);
-        assertThat(control.deaths("generation-jobs@18", 4)).isEqualTo(1);
+        begin(17, 3);
+        assertThat(control.deaths("generation-jobs@17", 3, false)).as("it lives").isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@17", 4, false)).isEqualTo(2);
+        assertThat(control.deaths("generation-jobs@18", 4, false)).isEqualTo(1);
+    }
 
+    @Test
+    void aFirstDeliveryThatWasHandedBackOrIsToldOfWasBegunIfThatWasSaid() {
         var back = new HandedBack("generation-jobs", 17, Instant.now());
-        control.take(record(back.place(), 1, Codec.encode(back)));
-        assertThat(control.deaths("generation-jobs@17", 1)).isZero();
-        assertThat(control.deaths("generation-jobs@17", 2)).isZero();
-        assertThat(control.deaths("generation-jobs@17", 4)).isEqualTo(1);
+        control.take(record(back.place(), 0, Codec.encode(back)));
+        assertThat(control.deaths("generation-jobs@17", 1, false)).isZero();
+        assertThat(control.deaths("generation-jobs@17", 2, false)).isZero();
+        assertThat(control.deaths("generation-jobs@18", 2, true)).isZero();
+
+        begin(17, 1);
+        begin(18, 1);
+        assertThat(control.deaths("generation-jobs@17", 1, false)).as("it lives").isZero();
+        assertThat(control.deaths("generation-jobs@17", 2, false)).isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@18", 2, true)).isEqualTo(1);
+    }
+
+    private void begin(long offset, int delivery) {
+        var begun = new Begun("generation-jobs", offset, delivery, Instant.now());
+        control.take(record(begun.key(), 0, Codec.encode(begun)));
+    }
+
+    @Test
+    void whatWasHeardIsKnownByPlaceAndIsNotForgottenWhenTheTopicIsReadAgain() {
+        control.onPartitionsAssigned(topic(3, 6), List.of(PARTITION));
+        assertThat(control.hasHeard(3)).isTrue();
+        assertThat(control.hasHeard(4)).isFalse();
+
+        control.take(record(4, null));
+        control.onPartitionsAssigned(topic(3, 6), List.of(PARTITION));
+        assertThat(control.hasHeard(5)).isTrue();
+        assertThat(control.hasHeard(6)).isFalse();
     }
 
     @Test

@@ -159,6 +159,7 @@ class ModelGroupsTest {
                             (image, steps) -> paint(((GenerationParameters) image).model()),
                             outbox,
                             control,
+                            new Deaths(queue.admin(), control, closing),
                             residence,
                             closing,
                             LONG,

@@ -39,17 +39,18 @@ class OutageTest {
         var picture = new CompletableFuture<Painting>();
         var closing = new Closing();
         var residence = QueueClient.home();
-        var handler =
-                new TaskHandler(
-                        "test",
-                        (parameters, steps) -> picture.join(),
-                        outbox,
-                        control,
-                        residence,
-                        closing,
-                        QueueClient.PATIENCE,
-                        QueueClient.PATIENCE);
         try (var queue = new QueueClient(bootstrapServers)) {
+            var handler =
+                    new TaskHandler(
+                            "test",
+                            (parameters, steps) -> picture.join(),
+                            outbox,
+                            control,
+                            new Deaths(queue.admin(), control, closing),
+                            residence,
+                            closing,
+                            QueueClient.PATIENCE,
+                            QueueClient.PATIENCE);
             var slot =
                     Thread.ofPlatform()
                             .daemon()

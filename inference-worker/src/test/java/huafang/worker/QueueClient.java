@@ -62,6 +62,10 @@ final class QueueClient implements AutoCloseable {
         return broker;
     }
 
+    Admin admin() {
+        return admin;
+    }
+
     static ImageTask task(ImageParameters parameters, boolean save) {
         var key = new ImageKey(UUID.randomUUID(), 0);
         return new ImageTask(key, "ada", parameters, save, 0, Instant.now());

@@ -36,6 +36,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import org.apache.kafka.clients.consumer.AcknowledgeType;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -335,6 +336,107 @@ class QueueTest {
         assertThat(most).hasValue(1);
     }
 
+    /** If the suspect kills the worker, nobody shall think that the others had killed theirs. */
+    @Test
+    void whatWaitsForASuspectIsNotBegunBeforeItsTurn() throws Exception {
+        var suspect = taken(QueueClient.task().after(2), 1_000_001, 1);
+        var second = taken(QueueClient.task().after(2), 1_000_002, 1);
+        var newcomer = taken(QueueClient.task(), 1_000_003, 1);
+        var release = new CountDownLatch(1);
+        var handling =
+                handling(
+                        (parameters, steps) -> {
+                            awaitQuietly(release);
+                            return PICTURE;
+                        },
+                        LONG,
+                        LONG);
+        var first = handle(handling, suspect);
+        await(() -> control.isBegun(suspect.place(), 1));
+        var others = List.of(handle(handling, second), handle(handling, newcomer));
+        await(() -> control.isHandedBack(newcomer.place()));
+        Thread.sleep(500);
+
+        assertThat(control.deaths(suspect.place(), 2, true)).isEqualTo(1);
+        assertThat(control.deaths(second.place(), 2, true)).isZero();
+        assertThat(control.deaths(newcomer.place(), 2, false)).isZero();
+
+        release.countDown();
+        assertThat(first.join()).isEqualTo(AcknowledgeType.ACCEPT);
+        assertThat(others).extracting(CompletableFuture::join).containsOnly(AcknowledgeType.ACCEPT);
+        await(() -> control.deaths(second.place(), 2, true) == 1);
+        await(() -> control.deaths(newcomer.place(), 2, false) == 1);
+    }
+
+    @Test
+    void whatWaitsForASuspectEndsAsSoonAsItIsCancelledOrItsWorkerEnds() throws Exception {
+        var release = new CountDownLatch(1);
+        var handling =
+                handling(
+                        (parameters, steps) -> {
+                            awaitQuietly(release);
+                            return PICTURE;
+                        },
+                        LONG,
+                        LONG);
+        var suspect = taken(QueueClient.task().after(2), 1_000_011, 1);
+        var first = handle(handling, suspect);
+        await(() -> control.isBegun(suspect.place(), 1));
+        var unwanted = QueueClient.task();
+        var cancelled = handle(handling, taken(unwanted, 1_000_012, 1));
+        var left = handle(handling, taken(QueueClient.task(), 1_000_013, 1));
+
+        queue.cancel(unwanted.key().jobId());
+        assertThat(cancelled.get(5, TimeUnit.SECONDS)).isEqualTo(AcknowledgeType.ACCEPT);
+        assertThat(queue.events(unwanted.key().jobId()))
+                .singleElement()
+                .isInstanceOf(JobEvent.Cancelled.class);
+        handling.closing().begin(LONG);
+        assertThat(left.get(5, TimeUnit.SECONDS)).isEqualTo(AcknowledgeType.RELEASE);
+        assertThat(first).isNotDone();
+        release.countDown();
+        assertThat(first.join()).isEqualTo(AcknowledgeType.ACCEPT);
+    }
+
+    @Test
+    void anImageThatLostItsTimeWaitingForASuspectIsQueuedAgain() throws Exception {
+        Painter endless =
+                (parameters, steps) -> {
+                    while (steps.step(1, 4)) {
+                        Thread.onSpinWait();
+                    }
+                    throw new CancellationException();
+                };
+        var handling = handling(endless, Duration.ofSeconds(3), LONG);
+        var suspect = taken(QueueClient.task().after(2), 1_000_021, 1);
+        var first = handle(handling, suspect);
+        await(() -> control.isBegun(suspect.place(), 1));
+        Thread.sleep(1000);
+        var task = QueueClient.task();
+        var second = handle(handling, taken(task, 1_000_022, 1));
+
+        assertThat(first.join()).isEqualTo(AcknowledgeType.ACCEPT);
+        assertThat(second.join()).isEqualTo(AcknowledgeType.ACCEPT);
+        start(PAINTS);
+        assertThat(queue.events(task.key().jobId()).getLast()).isInstanceOf(Finished.class);
+        awaitNoLag();
+    }
+
+    private static Taken taken(ImageTask task, long offset, int deliveries) {
+        return new Taken(
+                Lane.INTERACTIVE,
+                Topic.GENERATION_JOBS,
+                offset,
+                task.key().toString(),
+                Codec.encode(task),
+                deliveries);
+    }
+
+    private static CompletableFuture<AcknowledgeType> handle(Handling handling, Taken taken) {
+        return CompletableFuture.supplyAsync(
+                () -> handling.handler().handle(taken), Thread::startVirtualThread);
+    }
+
     private static void awaitQuietly(CountDownLatch latch) {
         try {
             latch.await();
@@ -493,7 +595,7 @@ class QueueTest {
                 .singleElement()
                 .extracting(event -> ((Failed) event).reason())
                 .isEqualTo(
-                        "The image had not been begun at 2026-11-23T03:00:00Z, when it expired.");
+                        "The image had not been painted at 2026-11-23T03:00:00Z, when it expired.");
         awaitNoLag();
     }
 
@@ -599,6 +701,7 @@ class QueueTest {
                         painter,
                         outbox,
                         control,
+                        new Deaths(queue.admin(), control, closing),
                         QueueClient.home(),
                         closing,
                         longest,

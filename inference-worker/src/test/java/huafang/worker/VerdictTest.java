@@ -52,10 +52,11 @@ class VerdictTest {
     @Test
     void aCancelledImageIsDroppedHoweverManyWorkersDied() {
         for (int deaths = 0; deaths < 5; deaths++) {
+            int died = deaths;
             assertThat(
                             Verdict.of(
                                     Codec.encode(task),
-                                    deaths,
+                                    anyTask -> died,
                                     Instant.now(),
                                     task.key().jobId()::equals))
                     .isEqualTo(new Verdict.Drop(task));
@@ -76,13 +77,18 @@ class VerdictTest {
                         false,
                         deadline);
 
-        assertThat(Verdict.of(Codec.encode(hurried), 0, deadline, job -> false))
+        assertThat(Verdict.of(Codec.encode(hurried), any -> 0, deadline, job -> false))
                 .isEqualTo(new Verdict.Paint(hurried));
-        assertThat(Verdict.of(Codec.encode(hurried), 0, deadline.plusMillis(1), job -> false))
+        assertThat(
+                        Verdict.of(
+                                Codec.encode(hurried),
+                                any -> 0,
+                                deadline.plusMillis(1),
+                                job -> false))
                 .isEqualTo(new Verdict.Expired(hurried));
     }
 
     private static Verdict verdict(byte[] value, int deaths) {
-        return Verdict.of(value, deaths, Instant.now(), job -> false);
+        return Verdict.of(value, task -> deaths, Instant.now(), job -> false);
     }
 }

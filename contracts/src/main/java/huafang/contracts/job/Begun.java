@@ -3,13 +3,14 @@ package huafang.contracts.job;
 import java.time.Instant;
 
 /**
- * A worker begins a record that the broker has handed out before: if it is handed out yet again, a
- * worker that held it has died, and not merely ended with the record on its way. A record of the
- * topic generation-control, keyed by {@link #key}.
+ * A worker begins a record, other than the first delivery of an image that nobody died over: if it
+ * is handed out yet again, a worker that painted it has died, and not merely ended with the record
+ * on its way, or waiting for its turn. A record of the topic generation-control, keyed by {@link
+ * #key}.
  *
  * @param topic of the record
  * @param offset of the record, in the topic's only partition
- * @param delivery how often the broker has handed it out, this time included: 2 or more
+ * @param delivery how often the broker has handed it out, this time included
  */
 public record Begun(String topic, long offset, int delivery, Instant at) {
     private static final char DELIVERY = '#';

@@ -3,8 +3,9 @@ package huafang.contracts.job;
 import java.time.Instant;
 
 /**
- * A worker that was told to end has let go of a record, so that the next delivery of it does not
- * follow a death: a record of the topic generation-control, keyed by {@link #place}.
+ * A worker has let go of a record as it was told to end, or has it wait for its turn, so that its
+ * first delivery is a death only if it is {@link Begun} after all. A record of the topic
+ * generation-control, keyed by {@link #place}.
  *
  * @param topic of the record
  * @param offset of the record, in the topic's only partition
