@@ -135,8 +135,8 @@ public record HiresFix(
      * @param steps that are really run, 1 to 150; 0 for as many as in the first
      * @param prompt empty for the first one's
      * @param negativePrompt likewise
-     * @param model asked once the first pass is done; it must stay open until the picture is
-     *     painted; none for the first one's
+     * @param model asked once, before the first step; it must stay open until the picture is
+     *     painted; none for the first one's; it must know the same latents where they are enlarged
      */
     public record Second(
             int steps,

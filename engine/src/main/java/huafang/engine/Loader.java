@@ -25,12 +25,7 @@ final class Loader implements HiresArguments.Lent, AutoCloseable {
     }
 
     StableDiffusion checkpoint() {
-        return load(
-                arguments.checkpoint(),
-                StableDiffusion.class,
-                file ->
-                        StableDiffusion.load(
-                                file, arguments.vae(), arguments.vaeTiles(), arguments.device()));
+        return model(arguments.checkpoint());
     }
 
     @Override
@@ -47,21 +42,22 @@ final class Loader implements HiresArguments.Lent, AutoCloseable {
 
     @Override
     public StableDiffusion second() {
-        return other(new HiresArguments(arguments).checkpoint().orElseThrow());
+        return model(new HiresArguments(arguments).checkpoint().orElseThrow());
     }
 
     @Override
     public StableDiffusion refiner() {
-        return other(new HiresArguments(arguments).refinerFile().orElseThrow());
+        return model(new HiresArguments(arguments).refinerFile().orElseThrow());
     }
 
-    private StableDiffusion other(Path checkpoint) {
+    /** All have the VAE that is asked for: the last one decodes the picture. */
+    private StableDiffusion model(Path checkpoint) {
         return load(
                 checkpoint,
                 StableDiffusion.class,
                 file ->
                         StableDiffusion.load(
-                                file, Optional.empty(), arguments.vaeTiles(), arguments.device()));
+                                file, arguments.vae(), arguments.vaeTiles(), arguments.device()));
     }
 
     private synchronized <T extends AutoCloseable> T load(

@@ -27,6 +27,10 @@ public record Manner(boolean tiling, Optional<Refiner> refiner, Priority priorit
         this(tiling, refiner, Priority.INTERACTIVE);
     }
 
+    Manner with(Refiner other) {
+        return new Manner(tiling, Optional.of(other), priority);
+    }
+
     Manner unrefined() {
         return new Manner(tiling, Optional.empty(), priority);
     }

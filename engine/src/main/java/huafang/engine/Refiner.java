@@ -9,7 +9,7 @@ import java.util.function.Supplier;
  * knows the same latents. It reads the prompts anew, and decodes the picture. Of a hires fix only
  * the second pass is refined, as AUTOMATIC1111 does it unless told otherwise.
  *
- * @param model asked once, when it takes over; it must stay open until the picture is painted
+ * @param model asked once, before the first step; it must stay open until the picture is painted
  * @param at the part of the way after which it takes over, 0 to 1
  * @param bySteps whether the way is counted by steps, as AUTOMATIC1111 did until 1.9; else by the
  *     timesteps of the noise levels, as it does since

@@ -104,6 +104,8 @@ public final class StableDiffusion implements AutoCloseable {
      * @throws ArithmeticException if the networks did not give finite numbers
      * @throws IllegalArgumentException if the prompts ask for more than the checkpoint, or any
      *     machine, can do
+     * @throws CheckpointException if a LoRA or an embedding cannot be used, or another checkpoint
+     *     is to go on with latents that it does not know
      */
     public Picture paint(Request request, StepListener listener) {
         return paint(request, Manner.USUAL, listener);
@@ -113,12 +115,43 @@ public final class StableDiffusion implements AutoCloseable {
     public Picture paint(Request request, Manner manner, StepListener listener) {
         return switch (request) {
             case Txt2Img text -> {
-                var pass = new Pass(manner, listener);
+                var pass = new Pass(refined(manner), listener);
                 yield picture(painter.fromNoise(text, pass), pass);
             }
-            case Img2Img image -> paintOver(image, new Pass(manner, listener));
+            case Img2Img image -> paintOver(image, new Pass(refined(manner), listener));
             case HiresFix hires -> new TwoPasses(hires, manner, listener).by(this);
         };
+    }
+
+    /**
+     * The same manner with its refiner there, which is refused before the first step, if at all.
+     */
+    Manner refined(Manner manner) {
+        return manner.refiner()
+                .map(refiner -> {
+                    StableDiffusion other = refiner.model().get();
+                    requireLatentsOf(other, "the refiner");
+                    return manner.with(new Refiner(() -> other, refiner.at(), refiner.bySteps()));
+                })
+                .orElse(manner);
+    }
+
+    /**
+     * Fails unless another checkpoint can go on with this one's latents.
+     *
+     * @param role of the other one
+     */
+    void requireLatentsOf(StableDiffusion other, String role) {
+        if (!networks.config().sharesLatents(other.networks.config())) {
+            throw new CheckpointException(
+                    "%s %s: expected a checkpoint that knows the latents of %s, which is %s; found %s"
+                            .formatted(
+                                    role,
+                                    other.networks.name(),
+                                    networks.name(),
+                                    description(),
+                                    other.description()));
+        }
     }
 
     private Picture paintOver(Img2Img request, Pass pass) {

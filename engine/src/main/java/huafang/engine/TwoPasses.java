@@ -11,6 +11,11 @@ record TwoPasses(HiresFix request, Manner manner, StepListener listener) {
     private static final int PIXELS_PER_LATENT = 8;
 
     Picture by(StableDiffusion model) {
+        StableDiffusion other = request.second().model().map(Supplier::get).orElse(model);
+        if (request.enlargement() instanceof HiresFix.Enlargement.OfLatents) {
+            model.requireLatentsOf(other, "the second pass'");
+        }
+        Manner refined = other.refined(manner);
         int after = request.strength() == 0 ? 0 : request.over().steps();
         Pass first = Pass.first(manner, after, listener);
         Tensor small = model.painter().fromNoise(request.picture(), first);
@@ -19,13 +24,12 @@ record TwoPasses(HiresFix request, Manner manner, StepListener listener) {
                 request.enlargement() instanceof HiresFix.Enlargement.OfPixels
                         ? model.picture(small, first)
                         : null;
-        StableDiffusion other = request.second().model().map(Supplier::get).orElse(model);
         Tensor large = enlarged(other.networks(manner), small, decoded);
         if (request.strength() == 0) {
             return other.picture(large, first);
         }
         Partway partway = Partway.all(request.over().steps(), request.strength());
-        Pass second = Pass.second(manner, request.picture(), request.size(), listener);
+        Pass second = Pass.second(refined, request.picture(), request.size(), listener);
         return other.picture(
                 other.painter().fromLatents(request.over(), new Ground(large, partway), second),
                 second);

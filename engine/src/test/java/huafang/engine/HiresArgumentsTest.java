@@ -4,16 +4,20 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.engine.network.GoldenWeights;
+import huafang.engine.sampling.StepListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HiresArgumentsTest {
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -64,6 +68,61 @@ class HiresArgumentsTest {
         assertThat(status).as(err.toString(UTF_8)).isZero();
         assertThat(out.toString(UTF_8)).contains("80 x 64, seed");
         assertThat(ImageIO.read(folder.resolve("a.png").toFile()).getWidth()).isEqualTo(80);
+    }
+
+    /** As a job does it: whoever decodes has the VAE that is asked for. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--refiner FOLDER/other/over.safetensors --refiner-at 0.5",
+                "--hires 2 --hires-checkpoint FOLDER/other/over.safetensors"
+            })
+    void anotherVaeIsForEveryCheckpoint(String words) throws IOException {
+        GoldenWeights.write(folder, "over", "64x64");
+        GoldenWeights.write(Files.createDirectory(folder.resolve("other")), "over", "64x64");
+        GoldenWeights.write(
+                Files.createDirectory(folder.resolve("vae")),
+                "over",
+                "64x64",
+                line -> line,
+                name -> name.endsWith("decoder.conv_out.bias") ? 0.5 : 0);
+        String all =
+                "--checkpoint FOLDER/over.safetensors --device cpu --seed 1 --steps 2 " + words;
+
+        assertThat(run(all + " --out FOLDER/own.png")).as(err.toString(UTF_8)).isZero();
+        assertThat(run(all + " --out FOLDER/a.png --vae FOLDER/vae/over.safetensors")).isZero();
+
+        byte[] expected;
+        try (var first = StableDiffusion.load(folder.resolve("over.safetensors"), vae());
+                var last = StableDiffusion.load(folder.resolve("other/over.safetensors"), vae())) {
+            var arguments =
+                    Arguments.parse((all + " --out a").replace("FOLDER", "" + folder).split(" "));
+            var lent = new OneModel(last);
+            expected =
+                    first.paint(
+                                    arguments.request(64, 64, lent),
+                                    arguments.hires().manner(lent),
+                                    StepListener.NONE)
+                            .png(Map.of());
+        }
+        assertThat(folder.resolve("a.png")).hasBinaryContent(expected);
+        assertThat(Files.readAllBytes(folder.resolve("own.png"))).isNotEqualTo(expected);
+    }
+
+    private Optional<Path> vae() {
+        return Optional.of(folder.resolve("vae/over.safetensors"));
+    }
+
+    private record OneModel(StableDiffusion second) implements HiresArguments.Lent {
+        @Override
+        public StableDiffusion refiner() {
+            return second;
+        }
+
+        @Override
+        public Upscaler upscaler() {
+            return Upscaler.NONE;
+        }
     }
 
     @Test

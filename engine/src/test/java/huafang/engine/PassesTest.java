@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.network.Device;
 import huafang.engine.network.GoldenWeights;
 import huafang.engine.network.Networks;
@@ -272,6 +273,47 @@ class PassesTest {
 
     private static Picture paint(Txt2Img text, Refiner refiner) {
         return model.paint(text, new Manner(false, Optional.of(refiner)), StepListener.NONE);
+    }
+
+    @Test
+    void latentsOfAnotherFamilyAreRefusedBeforeTheFirstStep() {
+        StepListener unheard =
+                (done, of) -> {
+                    throw new AssertionError("a step");
+                };
+        try (var xl = StableDiffusion.load(spoken("xl"))) {
+            String found =
+                    " xl.safetensors: expected a checkpoint that knows the latents of over.safetensors, which is "
+                            + model.description()
+                            + "; found Stable Diffusion XL";
+            var refined = new Manner(false, Optional.of(new Refiner(() -> xl, 0.8, false)));
+            for (Request request : List.of(text(64, 64), hires(0.5))) {
+                assertThatThrownBy(() -> model.paint(request, refined, unheard))
+                        .isInstanceOf(CheckpointException.class)
+                        .hasMessage("the refiner" + found);
+            }
+            HiresFix latents = ownCheckpoint(hires(0.5), hires(0.5).enlargement(), xl);
+            assertThatThrownBy(() -> model.paint(latents, unheard))
+                    .isInstanceOf(CheckpointException.class)
+                    .hasMessage("the second pass'" + found);
+
+            var pixels = new HiresFix.Enlargement.OfPixels(Upscaler.LANCZOS);
+            HiresFix ofPixels = ownCheckpoint(hires(0.5), pixels, xl);
+            assertThatThrownBy(() -> model.paint(ofPixels, StepListener.NONE))
+                    .as("pixels are for every encoder, but this file has none")
+                    .hasMessageContaining("first_stage_model.encoder.conv_in.weight");
+        }
+    }
+
+    private static HiresFix ownCheckpoint(
+            HiresFix plain, HiresFix.Enlargement enlargement, StableDiffusion second) {
+        return new HiresFix(
+                plain.picture(),
+                plain.size(),
+                enlargement,
+                plain.strength(),
+                new HiresFix.Second(
+                        3, "", "", Optional.empty(), Optional.empty(), Optional.of(() -> second)));
     }
 
     /** XL's refiner reads the prompts by its own tower, and is told a score. */

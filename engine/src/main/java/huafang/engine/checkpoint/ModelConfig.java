@@ -107,6 +107,12 @@ public record ModelConfig(
         return family.latentScale();
     }
 
+    /** Whether one model's U-Net can go on with what another's began. */
+    public boolean sharesLatents(ModelConfig other) {
+        return latentScale() == other.latentScale()
+                && vae.latentChannels() == other.vae.latentChannels();
+    }
+
     /** What people call it. */
     public String description() {
         return family + (imageChannels() > 0 ? ", inpainting" : "");

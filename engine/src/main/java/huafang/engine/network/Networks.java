@@ -166,6 +166,11 @@ public final class Networks implements AutoCloseable {
         }
     }
 
+    /** The checkpoint's, as messages show it. */
+    public String name() {
+        return file.name();
+    }
+
     /** The widths of the text towers whose outputs stand side by side. */
     public List<Integer> textWidths() {
         return config.text().stream().map(TextConfig::width).toList();
