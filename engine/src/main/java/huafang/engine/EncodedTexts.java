@@ -6,6 +6,8 @@ import huafang.engine.text.Embedding;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +20,7 @@ final class EncodedTexts {
 
     private final long mostBytes;
     private final Map<Key, Tensor> texts = new LinkedHashMap<>(16, 0.75f, true);
+    private final OneAtATime encoding = new OneAtATime();
     private long bytes;
     private int runs;
 
@@ -44,14 +47,22 @@ final class EncodedTexts {
         }
     }
 
-    /** What is known, or else what the encoder says: one runs at a time, as it uses the device. */
-    synchronized Tensor of(Key key, Supplier<Tensor> encoder) {
-        Tensor known = texts.get(key);
-        if (known != null) {
-            return known;
-        }
+    /**
+     * What is known, or else what the encoder says.
+     *
+     * @param wanted asked while another picture's are being encoded
+     * @throws java.util.concurrent.CancellationException if it is not wanted any more
+     */
+    Tensor of(Key key, Supplier<Tensor> encoder, BooleanSupplier wanted) {
+        return encoding.find(() -> known(key), () -> add(key, encoder.get()), wanted);
+    }
+
+    private synchronized Optional<Tensor> known(Key key) {
+        return Optional.ofNullable(texts.get(key));
+    }
+
+    private synchronized Tensor add(Key key, Tensor encoded) {
         runs++;
-        Tensor encoded = encoder.get();
         texts.put(key, encoded);
         bytes += bytes(encoded);
         var eldest = texts.values().iterator();
@@ -66,7 +77,7 @@ final class EncodedTexts {
         return (long) Float.BYTES * tensor.data().length;
     }
 
-    /** How often an encoder was asked. */
+    /** How often an encoder has answered. */
     synchronized int runs() {
         return runs;
     }

@@ -15,6 +15,7 @@ import huafang.engine.text.PromptTags;
 import huafang.engine.text.PromptTimes;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /** Reads the prompts of requests, and guides a network by them. */
 final class Guide {
@@ -51,18 +52,20 @@ final class Guide {
     Guidance guidance(
             Txt2Img request, boolean adapted, Optional<Tensor> image, Pass pass, int calls) {
         Networks seen = pass.manner().tiling() ? networks.wrapped() : networks;
+        BooleanSupplier wanted = pass.listener()::isWanted;
         Txt2Img.Reading reading = request.reading();
         PromptTags tags = PromptTags.parse(PromptComments.without(request.prompt()));
         var loras =
                 new LoadedAdapters.Key(adapted ? reading.addOns().loras(tags.tags()) : List.of());
-        Adapters adapters = loaded.of(loras);
+        Adapters adapters = loaded.of(loras, wanted);
         int clipSkip = reading.clipSkip();
         var encoder =
                 new PromptEncoder(
                         chunk ->
                                 texts.of(
                                         new EncodedTexts.Key(chunk, clipSkip, loras),
-                                        () -> networks.encodeText(chunk, clipSkip, adapters)),
+                                        () -> networks.encodeText(chunk, clipSkip, adapters),
+                                        wanted),
                         reading.emphasis(),
                         reading.addOns().embeddings(embeddings),
                         networks.textWidths());
@@ -72,7 +75,8 @@ final class Guide {
                         chunk ->
                                 texts.of(
                                         new EncodedTexts.Key(chunk, 0, loras),
-                                        () -> networks.poolText(chunk, adapters)),
+                                        () -> networks.poolText(chunk, adapters),
+                                        wanted),
                         request.width(),
                         request.height(),
                         image);
@@ -101,10 +105,7 @@ final class Guide {
                         times,
                         conditioner);
         return new Guidance(
-                batcher.shared(
-                        seen.predictor(adapters),
-                        pass.manner().priority(),
-                        pass.listener()::isWanted),
+                batcher.shared(seen.predictor(adapters), pass.manner().priority(), wanted),
                 request.sampler().prediction(trained),
                 new Course(positive),
                 new Course(List.of(negative)),

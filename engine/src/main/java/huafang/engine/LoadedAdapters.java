@@ -11,18 +11,30 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 
 /**
  * LoRAs read from their files, which takes a moment: while a picture uses some, others with the
- * same share them, and so their calls; those used last stay.
+ * same share them, and so their calls; those used last stay if they are not large.
  */
 final class LoadedAdapters {
-    private final LayerNames layers;
+    private static final long MOST_KEPT_BYTES = 256L << 20;
+
+    private final Function<List<Lora>, Adapters> reader;
+    private final OneAtATime reading = new OneAtATime();
     private final Map<Key, WeakReference<Adapters>> used = new HashMap<>();
     private Adapters last = Adapters.NONE;
 
     LoadedAdapters(LayerNames layers) {
-        this.layers = layers;
+        this(loras -> Adapters.of(loras, layers));
+    }
+
+    /**
+     * @param reader of files
+     */
+    LoadedAdapters(Function<List<Lora>, Adapters> reader) {
+        this.reader = reader;
     }
 
     /** LoRAs, with the times of their files. */
@@ -43,20 +55,36 @@ final class LoadedAdapters {
     /**
      * Reads them, unless they are known.
      *
+     * @param wanted asked while another picture's are being read
      * @throws huafang.engine.checkpoint.CheckpointException if one cannot be used
+     * @throws java.util.concurrent.CancellationException if they are not wanted any more
      */
-    synchronized Adapters of(Key key) {
-        if (key.loras().isEmpty()) {
-            return Adapters.NONE;
-        }
+    Adapters of(Key key, BooleanSupplier wanted) {
+        return key.loras().isEmpty()
+                ? Adapters.NONE
+                : reading.find(() -> known(key), () -> read(key), wanted);
+    }
+
+    private synchronized Optional<Adapters> known(Key key) {
         used.values().removeIf(adapters -> adapters.refersTo(null));
-        var known = used.get(key);
-        Adapters adapters = known == null ? null : known.get();
-        if (adapters == null) {
-            adapters = Adapters.of(key.loras(), layers);
+        return Optional.ofNullable(used.get(key)).map(WeakReference::get).map(this::keep);
+    }
+
+    private Adapters read(Key key) {
+        Adapters adapters = reader.apply(key.loras());
+        synchronized (this) {
             used.put(key, new WeakReference<>(adapters));
+            return keep(adapters);
         }
-        last = adapters;
-        return last;
+    }
+
+    private Adapters keep(Adapters adapters) {
+        last = isKept(adapters) ? adapters : Adapters.NONE;
+        return adapters;
+    }
+
+    /** What a checkpoint keeps while nobody paints is small beside it. */
+    static boolean isKept(Adapters adapters) {
+        return adapters.bytes() <= MOST_KEPT_BYTES;
     }
 }

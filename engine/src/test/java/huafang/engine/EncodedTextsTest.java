@@ -1,6 +1,7 @@
 package huafang.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.engine.sampling.Rng;
 import huafang.engine.sampling.Sampler;
@@ -11,8 +12,13 @@ import huafang.engine.text.Chunk;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(120)
 class EncodedTextsTest {
     private static final Path DEMO =
             Path.of("../deploy/models/Stable-diffusion/huafang-demo.safetensors");
@@ -24,7 +30,7 @@ class EncodedTextsTest {
         var texts = new EncodedTexts(2 * 4 * Float.BYTES);
 
         for (String name : List.of("1", "2", "1", "3", "1", "2")) {
-            texts.of(key(name, 1), () -> encoded(name));
+            texts.of(key(name, 1), () -> encoded(name), () -> true);
         }
 
         assertThat(asked).containsExactly("1", "2", "3", "2");
@@ -34,10 +40,36 @@ class EncodedTextsTest {
     void anotherClipSkipIsAnotherText() {
         var texts = new EncodedTexts();
 
-        texts.of(key("1", 1), () -> encoded("one"));
-        texts.of(key("1", 2), () -> encoded("two"));
+        texts.of(key("1", 1), () -> encoded("one"), () -> true);
+        texts.of(key("1", 2), () -> encoded("two"), () -> true);
 
         assertThat(asked).containsExactly("one", "two");
+    }
+
+    @Test
+    void whatIsKnownDoesNotWaitForAnEncoder() throws Exception {
+        var texts = new EncodedTexts();
+        Tensor known = texts.of(key("1", 1), () -> encoded("1"), () -> true);
+        var begun = new CountDownLatch(1);
+        var released = new CompletableFuture<Tensor>();
+        var slow =
+                CompletableFuture.supplyAsync(() ->
+                        texts.of(
+                                key("2", 1),
+                                () -> {
+                                    begun.countDown();
+                                    return released.join();
+                                },
+                                () -> true));
+        begun.await();
+
+        assertThat(texts.of(key("1", 1), () -> encoded("again"), () -> true)).isSameAs(known);
+        assertThatThrownBy(() -> texts.of(key("3", 1), () -> encoded("3"), () -> false))
+                .isInstanceOf(CancellationException.class);
+        released.complete(Tensor.zeros(4));
+
+        assertThat(slow.get()).isSameAs(released.get());
+        assertThat(asked).containsExactly("1");
     }
 
     @Test

@@ -44,6 +44,13 @@ public record Adapters(Map<String, Change> changes) {
         }
     }
 
+    /** What they take. */
+    public long bytes() {
+        return changes.values().stream()
+                .mapToLong(it -> (long) Float.BYTES * (it.up.capacity() + it.down.capacity()))
+                .sum();
+    }
+
     /**
      * Reads LoRAs and adds them up.
      *
