@@ -26,9 +26,14 @@ record Demand(Map<String, Long> images, Map<String, Integer> members) {
                 .orElse(OptionalInt.empty());
     }
 
-    /** A group, other than this one, with images that nobody is there for. */
+    /** The next group after this one, going round, with images that nobody is there for. */
     OptionalInt deserted(int besides) {
-        return others(besides, group -> topics(group).anyMatch(this::isDeserted)).findFirst();
+        int[] deserted =
+                others(besides, group -> topics(group).anyMatch(this::isDeserted)).toArray();
+        return IntStream.concat(
+                        Arrays.stream(deserted).filter(group -> group > besides),
+                        Arrays.stream(deserted))
+                .findFirst();
     }
 
     /** How many slots serve a group. */

@@ -53,6 +53,8 @@ final class Scout implements Runnable {
                     look(admin);
                 } catch (ExecutionException | TimeoutException | KafkaException e) {
                     LOG.debugf(e, "the broker does not say where work is, trying again");
+                } catch (RuntimeException e) {
+                    LOG.errorf(e, "where work is cannot be told, trying again");
                 }
                 closing.pause(BETWEEN_MAPS);
             }

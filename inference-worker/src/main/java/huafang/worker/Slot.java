@@ -68,16 +68,14 @@ final class Slot implements Runnable {
     public void run() {
         closing.awaitBeginning(ready);
         while (!closing.hasBegun()) {
+            // To another group's topic it goes with another consumer: one that leaves a topic while
+            // the broker hands it an image drops that, and the broker keeps it locked.
+            String topic = lane.topicName(residence.group());
             try (var consumer =
                     new KafkaShareConsumer<>(
                             settings, new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
-                String topic = null;
-                while (!closing.hasBegun()) {
-                    String wanted = lane.topicName(residence.group());
-                    if (!wanted.equals(topic)) {
-                        topic = wanted;
-                        consumer.subscribe(List.of(topic));
-                    }
+                consumer.subscribe(List.of(topic));
+                while (!closing.hasBegun() && lane.topicName(residence.group()).equals(topic)) {
                     for (var record : consumer.poll(POLL)) {
                         take(consumer, record);
                     }

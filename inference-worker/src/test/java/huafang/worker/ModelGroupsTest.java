@@ -20,10 +20,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -121,6 +123,39 @@ class ModelGroupsTest {
         assertThat(workers).extracting(worker -> worker.residence.group()).contains(0, 1);
     }
 
+    /** The broker may be handing an image out to a slot at the moment when that goes elsewhere. */
+    @Test
+    void noImageIsLeftBehindByASlotThatMoves() throws Exception {
+        var worker = new RoamingWorker(LONG);
+        workers.add(worker);
+        worker.run(worker.slot(Lane.INTERACTIVE));
+        worker.run(worker::moveToAndFro);
+        for (int i = 0; i < 3 * IMAGES; i++) {
+            enqueue(i % GROUPS);
+            Thread.sleep(50);
+        }
+        while (worker.painted.get() < 3 * IMAGES || unfinished() > 0) {
+            Thread.sleep(20);
+        }
+
+        assertThat(worker.painted).as("each once").hasValue(3 * IMAGES);
+    }
+
+    /** Records that the broker has not been told to forget. */
+    private long unfinished() throws Exception {
+        try (var admin = Admin.create(queue.broker())) {
+            return admin
+                    .listShareGroupOffsets(Map.of(Broker.WORKERS, new ListShareGroupOffsetsSpec()))
+                    .partitionsToOffsetInfo(Broker.WORKERS)
+                    .get()
+                    .values()
+                    .stream()
+                    .filter(Objects::nonNull)
+                    .mapToLong(info -> info.lag().orElse(0L))
+                    .sum();
+        }
+    }
+
     private int sum(Function<RoamingWorker, AtomicInteger> count) {
         return workers.stream().mapToInt(worker -> count.apply(worker).get()).sum();
     }
@@ -139,6 +174,11 @@ class ModelGroupsTest {
     private RoamingWorker start(Duration stay) {
         var worker = new RoamingWorker(stay);
         workers.add(worker);
+        for (Lane lane : Lane.values()) {
+            worker.run(worker.slot(lane));
+        }
+        worker.run(
+                new Scout(queue.broker(), worker.residence, Lane.values().length, worker.closing));
         return worker;
     }
 
@@ -153,6 +193,9 @@ class ModelGroupsTest {
 
         private RoamingWorker(Duration stay) {
             residence = new Residence(IDLE, stay, RandomGenerator.getDefault(), System.nanoTime());
+        }
+
+        private Slot slot(Lane lane) {
             var handler =
                     new TaskHandler(
                             "test",
@@ -164,10 +207,17 @@ class ModelGroupsTest {
                             closing,
                             LONG,
                             LONG);
-            for (Lane lane : Lane.values()) {
-                run(new Slot(queue.broker(), lane, residence, handler, control.known(), closing));
+            return new Slot(queue.broker(), lane, residence, handler, control.known(), closing);
+        }
+
+        /** As if images always waited in the other group alone. */
+        private void moveToAndFro() {
+            while (!closing.hasBegun()) {
+                String other = Lane.INTERACTIVE.topicName(1 - residence.group());
+                var demand = new Demand(Map.of(other, 1L), Map.of());
+                residence.look(demand, 1, System.nanoTime() + IDLE.toNanos());
+                closing.pause(Duration.ofMillis(RandomGenerator.getDefault().nextInt(20, 700)));
             }
-            run(new Scout(queue.broker(), residence, Lane.values().length, closing));
         }
 
         private void run(Runnable work) {

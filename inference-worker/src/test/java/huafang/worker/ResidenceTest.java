@@ -2,9 +2,13 @@ package huafang.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.broker.Lane;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class ResidenceTest {
@@ -47,6 +51,22 @@ class ResidenceTest {
         assertThat(residence.group()).isEqualTo(1);
         look(demand(Map.of("generation-jobs", 1L), "generation-jobs-1", 2), STAY.plusSeconds(29));
         assertThat(residence.group()).as("stays there for as long").isEqualTo(1);
+    }
+
+    @Test
+    void aWorkerThatNeverRunsOutOfWorkGoesRoundAllGroups() {
+        residence.begin();
+        var seen = new ArrayList<Integer>();
+        for (int stays = 1; stays <= 6; stays++) {
+            int now = residence.group();
+            var images =
+                    IntStream.range(0, 3)
+                            .boxed()
+                            .collect(Collectors.toMap(Lane.INTERACTIVE::topicName, group -> 9L));
+            look(demand(images, Lane.INTERACTIVE.topicName(now), SLOTS), STAY.multipliedBy(stays));
+            seen.add(residence.group());
+        }
+        assertThat(seen).containsExactly(1, 2, 0, 1, 2, 0);
     }
 
     @Test
