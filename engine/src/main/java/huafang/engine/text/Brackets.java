@@ -14,8 +14,8 @@ final class Brackets {
 
     private final String prompt;
     private final List<Piece> pieces = new ArrayList<>();
-    private final List<Node> nodes = new ArrayList<>();
-    private Node round = open(null, 1);
+    private final List<Node> rounds = new ArrayList<>();
+    private Node round = new Node(null, 1);
     private Node square = round;
     private int at;
 
@@ -33,6 +33,7 @@ final class Brackets {
         Node(Node around, double factor) {
             this.around = around;
             this.factor = factor;
+            this.product = around == null ? factor : around.product * factor;
         }
     }
 
@@ -42,11 +43,12 @@ final class Brackets {
             switch (c) {
                 case '\\' -> escape();
                 case '(' -> {
-                    round = open(round, ROUND);
+                    round = new Node(round, ROUND);
+                    rounds.add(round);
                     at++;
                 }
                 case '[' -> {
-                    square = open(square, SQUARE);
+                    square = new Node(square, SQUARE);
                     at++;
                 }
                 case ')' -> {
@@ -62,12 +64,6 @@ final class Brackets {
             }
         }
         return merged();
-    }
-
-    private Node open(Node around, double factor) {
-        var node = new Node(around, factor);
-        nodes.add(node);
-        return node;
     }
 
     /** The bracket around the innermost one; where none is open, the closing one is text. */
@@ -154,8 +150,8 @@ final class Brackets {
     }
 
     private List<WeightedText> merged() {
-        for (Node node : nodes) { // the ones around come first
-            node.product = node.around == null ? 1 : node.around.product * node.factor;
+        for (Node node : rounds) { // whose factors are known now; the ones around come first
+            node.product = node.around.product * node.factor;
         }
         List<WeightedText> merged = new ArrayList<>();
         var text = new StringBuilder();

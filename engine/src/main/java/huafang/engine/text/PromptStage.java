@@ -39,9 +39,10 @@ public record PromptStage(int until, String text) {
         var ends = new TreeSet<Integer>();
         ends.add(steps);
         Timed.visit(tree, part -> part.changes(steps, ends));
+        List<Timed> joined = Timed.joined(tree);
         List<PromptStage> stages = new ArrayList<>();
         for (int end : ends) {
-            stages.add(new PromptStage(end, Timed.textAt(end, tree)));
+            stages.add(new PromptStage(end, Timed.textAt(end, joined)));
         }
         return stages;
     }

@@ -1,6 +1,7 @@
 package huafang.engine.text;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
 import java.util.Iterator;
@@ -76,6 +77,31 @@ sealed interface Timed {
         public void changes(int steps, Collection<Integer> ends) {
             IntStream.rangeClosed(1, steps).forEach(ends::add);
         }
+    }
+
+    /** The same parts, those that are always the same as one text. */
+    static List<Timed> joined(List<Timed> parts) {
+        List<Timed> joined = new ArrayList<>();
+        var same = new StringBuilder();
+        Deque<Iterator<Timed>> open = new ArrayDeque<>();
+        open.push(parts.iterator());
+        while (!open.isEmpty()) {
+            if (!open.peek().hasNext()) {
+                open.pop();
+                continue;
+            }
+            switch (open.peek().next()) {
+                case Text constant -> same.append(constant.text);
+                case Group group -> open.push(group.parts.iterator());
+                case Timed changing -> {
+                    joined.add(new Text(same.toString()));
+                    same.setLength(0);
+                    joined.add(changing);
+                }
+            }
+        }
+        joined.add(new Text(same.toString()));
+        return joined;
     }
 
     /** The text of parts at a step; not recursive, since brackets may be deep. */
