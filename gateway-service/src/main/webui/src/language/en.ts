@@ -91,8 +91,8 @@ export const en = {
         clipSkip: "Clip skip",
         emphasis: "Emphasis",
         emphases: {
-            Original: "Original: brackets weigh words, the mean stays",
-            "No norm": "No norm: brackets weigh words",
+            Original: "Original: weighed words, same mean",
+            "No norm": "No norm: weighed words",
             Ignore: "Ignore: brackets weigh nothing",
             None: "None: brackets are text",
         },
