@@ -100,7 +100,7 @@ class PageIT {
                         "Clip skip",
                         "Emphasis",
                         "No norm: brackets weigh words",
-                        "Original: brackets weigh words, the mean stays",
+                        "Original: weighed words, same mean",
                         "Tiles",
                         "Use these parameters"),
                 new Words(
