@@ -99,7 +99,7 @@ class PageIT {
                         "Strength of the second pass",
                         "Clip skip",
                         "Emphasis",
-                        "No norm: brackets weigh words",
+                        "No norm: weighed words",
                         "Original: weighed words, same mean",
                         "Tiles",
                         "Use these parameters"),
