@@ -3,8 +3,12 @@
     python tools/golden/embeddings.py
 
 writes engine/src/test/resources/golden/embeddings/: cases.tsv (a case, its prompt) and NAME.f32 (its context, every seventh
-number). The vectors are hash_numbers of the embedding's name, [n, 64]; the checkpoint is pipeline.py's.
+number). The vectors are hash_numbers of the embedding's name, [n, 64]; the checkpoint is pipeline.py's. And for the checkpoints
+sd2 and xl of networks.py, with the whole vocabulary: FAMILY.f32 (likewise) and FAMILY.pooled.f32, of FAMILY_PROMPT's first
+chunk. The vectors there are hash_numbers of the name and, in XL, ".clip_l" or ".clip_g".
 """
+from dataclasses import replace
+
 import torch
 
 import clip_tokens
@@ -25,6 +29,10 @@ CASES = [  # name, prompt, pieces: (text, or the name of an own word behind @; w
     ("unknown", "a red huastile house", [("a red huastile house", 1.0)]),
 ]
 
+FAMILIES = {"sd2": (layout.SMALL_SD2, [""]), "xl": (layout.SMALL_XL, [".clip_l", ".clip_g"])}
+FAMILY_PROMPT = [("a red ", 1.0), ("@huastyle", 1.0), (" house by the ", 1.0), ("@zz", 1.4), ("dog", 1.0)]
+FIRST = {"huastyle": 30_000, "zz": 31_000}  # tokens of no word here, whose rows become the own words' vectors
+
 
 def chunks(clip, pieces, first):
     """conditioning.chunks_of, where own words are several tokens that one chunk must hold together."""
@@ -43,6 +51,30 @@ def chunks(clip, pieces, first):
         together.append((text, weight))
         count += size
     return conditioning.chunks_of(tokens, together)
+
+
+def family(clip, name, config, towers):
+    """A prompt in a family whose towers have vectors of their own; each tower keeps its own mean."""
+    config = replace(config, vocabulary=49408)
+    state = {}
+    for tensor, shape in layout.checkpoint(config, False).items():
+        stored = torch.from_numpy(networks.weight(tensor, shape, 1 / 16)).to(networks.dtype_of(shape, torch.float16))
+        state[tensor] = stored.to(torch.float32)
+    models = networks.build_towers(config, state)
+    for model, tower in zip(models, towers):
+        table = model.text_model.embeddings.token_embedding.weight
+        for own, first in FIRST.items():
+            vectors = networks.hash_numbers(own + tower, OWN[own] * table.shape[1])
+            table[first:first + OWN[own]] = torch.from_numpy(vectors).reshape(OWN[own], -1)
+    (ids, weights), = chunks(clip, FAMILY_PROMPT, FIRST)
+    z, pooled = networks.encode_with(config, models, torch.tensor([ids]))
+    parts = []
+    for part in z.split([tower.width for tower in config.towers], -1):
+        weighted = part * torch.tensor([weights])[..., None]
+        parts.append(weighted * (part.mean() / weighted.mean()))
+    torch.cat(parts, -1).flatten()[::7].numpy().astype("<f4").tofile(OUT / f"{name}.f32")
+    if pooled is not None:
+        pooled.numpy().astype("<f4").tofile(OUT / f"{name}.pooled.f32")
 
 
 if __name__ == "__main__":
@@ -68,3 +100,5 @@ if __name__ == "__main__":
         rows.append(f"{name}\t{prompt}\n")
         print(f"{name}: {len(parts)} chunks")
     (OUT / "cases.tsv").write_text("".join(rows))
+    for name, (config, towers) in FAMILIES.items():
+        family(clip, name, config, towers)
