@@ -9,10 +9,15 @@ import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
 import jakarta.inject.Singleton;
 import java.util.Collection;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -29,9 +34,9 @@ import org.jboss.logging.Logger;
 class Control implements KafkaConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(Control.class);
 
-    private final Recent<UUID> cancelled = new Recent<>(Topic.CONTROL.retention());
-    private final Recent<String> begun = new Recent<>(Topic.CONTROL.retention());
-    private final Recent<String> handedBack = new Recent<>(Topic.CONTROL.retention());
+    private final Recent<UUID, Cancellation> cancelled = new Recent<>(Topic.CONTROL.retention());
+    private final Recent<String, Begun> begun = new Recent<>(Topic.CONTROL.retention());
+    private final Recent<String, HandedBack> handedBack = new Recent<>(Topic.CONTROL.retention());
     private final CompletableFuture<Void> known = new CompletableFuture<>();
     private final AtomicLong heard = new AtomicLong(-1);
     private volatile long end;
@@ -59,20 +64,36 @@ class Control implements KafkaConsumerRebalanceListener {
     }
 
     /**
-     * How many workers have died over a record: those that began it. A delivery that nobody began
-     * went to a worker that was ending, or that had it wait.
+     * How many workers have died over a record: those that began it, and are not alive. A delivery
+     * that nobody began went to a worker that was ending, or that had it wait.
      *
      * @param deliveries how often the broker has handed it out, the last time included
      * @param saysFirst whether who begins its first delivery says so, too: else that was begun
      *     unless it was handed back
+     * @param living who has only lost its connection
      */
-    int deaths(String place, int deliveries, boolean saysFirst) {
+    int deaths(String place, int deliveries, boolean saysFirst, Set<String> living) {
         boolean isFirstSilent = !saysFirst && !isHandedBack(place);
-        return (int)
-                IntStream.range(1, deliveries)
-                        .filter(delivery ->
-                                delivery == 1 && isFirstSilent || isBegun(place, delivery))
-                        .count();
+        return (isFirstSilent && deliveries > 1 ? 1 : 0)
+                + (int)
+                        beginnings(place, deliveries)
+                                .filter(word ->
+                                        word.holder() == null || !living.contains(word.holder()))
+                                .count();
+    }
+
+    /** Who began a record before: as far as that was said. */
+    Set<String> holders(String place, int deliveries) {
+        return beginnings(place, deliveries)
+                .map(Begun::holder)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+    }
+
+    private Stream<Begun> beginnings(String place, int deliveries) {
+        return IntStream.range(1, deliveries)
+                .mapToObj(delivery -> begun.find(Begun.key(place, delivery)))
+                .flatMap(Optional::stream);
     }
 
     @Override
@@ -91,11 +112,14 @@ class Control implements KafkaConsumerRebalanceListener {
             byte[] value = record.value() == null ? new byte[0] : record.value();
             long now = System.nanoTime();
             if (Begun.isKey(record.key())) {
-                begun.add(Codec.decode(value, Begun.class).key(), now);
+                var word = Codec.decode(value, Begun.class);
+                begun.add(word.key(), word, now);
             } else if (HandedBack.isKey(record.key())) {
-                handedBack.add(Codec.decode(value, HandedBack.class).place(), now);
+                var word = Codec.decode(value, HandedBack.class);
+                handedBack.add(word.place(), word, now);
             } else {
-                cancelled.add(Codec.decode(value, Cancellation.class).jobId(), now);
+                var word = Codec.decode(value, Cancellation.class);
+                cancelled.add(word.jobId(), word, now);
             }
         } catch (IllegalArgumentException e) {
             LOG.warnf("control record passed over: offset=%d: %s", record.offset(), e.getMessage());

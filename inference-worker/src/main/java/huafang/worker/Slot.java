@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -33,9 +34,16 @@ final class Slot implements Runnable {
                     // The default hands out whole batches, of which this one would hold all.
                     entry("share.acquire.mode", "record_limit"),
                     entry("max.poll.records", 1),
-                    entry("max.poll.interval.ms", (int) Broker.LOCK.toMillis()));
+                    entry("max.poll.interval.ms", (int) Broker.LOCK.toMillis()),
+                    // Nothing is said while an image is held; the connection's end would release
+                    // it.
+                    entry("connections.max.idle.ms", Broker.LOCK.plusMinutes(1).toMillis()));
 
     private final Map<String, Object> settings;
+
+    /** By which others know that it lives. */
+    private final String id;
+
     private final Lane lane;
     private final Residence residence;
     private final TaskHandler handler;
@@ -57,6 +65,8 @@ final class Slot implements Runnable {
             Closing closing) {
         this.settings = new HashMap<>(broker);
         this.settings.putAll(QUEUE);
+        this.id = lane + "-" + UUID.randomUUID();
+        this.settings.put("client.id", id);
         this.lane = lane;
         this.residence = residence;
         this.handler = handler;
@@ -94,7 +104,8 @@ final class Slot implements Runnable {
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
         int deliveries = record.deliveryCount().orElse((short) 1);
         var taken =
-                new Taken(lane, record.topic(), record.offset(), key, record.value(), deliveries);
+                new Taken(
+                        lane, record.topic(), record.offset(), key, record.value(), deliveries, id);
         consumer.acknowledge(record, handler.handle(taken));
         consumer.commitSync()
                 .values()

@@ -32,7 +32,7 @@ final class TaskHandler {
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
     /** Of one record: by default the broker forgets what it has handed out five times. */
-    private static final int MOST_DELIVERIES = 3;
+    static final int MOST_DELIVERIES = 3;
 
     /** Of its time an image may lose this part by waiting, and be said to have taken too long. */
     private static final int SHORT_WAIT = 20;
@@ -131,6 +131,9 @@ final class TaskHandler {
     private AcknowledgeType paintInCompany(Taken taken, Verdict.Paint image, long since) {
         ImageTask task = image.task();
         boolean isSilent = taken.deliveries() == 1 && task.attempts() == 0;
+        if (!isSilent && closing.hasBegun()) {
+            return letGoOf(task);
+        }
         if (!company.enterAtOnce(image.isSuspect())) {
             if (isSilent) {
                 publish(() -> outbox.publish(taken.handedBack()));
@@ -146,7 +149,7 @@ final class TaskHandler {
                 return AcknowledgeType.ACCEPT;
             }
             tellOfBeginning(taken, task, isSilent);
-            return paint(task, taken, isSilent, longest.minusNanos(System.nanoTime() - since));
+            return paint(taken, task, isSilent, longest.minusNanos(System.nanoTime() - since));
         } finally {
             company.leave();
         }
@@ -183,7 +186,7 @@ final class TaskHandler {
     }
 
     private AcknowledgeType paint(
-            ImageTask task, Taken taken, boolean isSilent, Duration timeLeft) {
+            Taken taken, ImageTask task, boolean isSilent, Duration timeLeft) {
         ImageKey key = task.key();
         var image = new InWork(timeLeft, longestStep);
         var reports = new Reports(taken.lane(), task, image);

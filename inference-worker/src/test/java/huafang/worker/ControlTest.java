@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -57,35 +58,51 @@ class ControlTest {
 
     @Test
     void onlyWhoBeganARecordHasDiedOverIt() {
-        assertThat(control.deaths("generation-jobs@17", 1, false)).isZero();
-        assertThat(control.deaths("generation-jobs@17", 2, false)).isEqualTo(1);
-        assertThat(control.deaths("generation-jobs@17", 5, false))
+        assertThat(control.deaths("generation-jobs@17", 1, false, Set.of())).isZero();
+        assertThat(control.deaths("generation-jobs@17", 2, false, Set.of())).isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@17", 5, false, Set.of()))
                 .as("whoever took it did not begin it")
                 .isEqualTo(1);
 
         begin(17, 3);
-        assertThat(control.deaths("generation-jobs@17", 3, false)).as("it lives").isEqualTo(1);
-        assertThat(control.deaths("generation-jobs@17", 4, false)).isEqualTo(2);
-        assertThat(control.deaths("generation-jobs@18", 4, false)).isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@17", 3, false, Set.of()))
+                .as("it lives")
+                .isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@17", 4, false, Set.of())).isEqualTo(2);
+        assertThat(control.deaths("generation-jobs@18", 4, false, Set.of())).isEqualTo(1);
     }
 
     @Test
     void aFirstDeliveryThatWasHandedBackOrIsToldOfWasBegunIfThatWasSaid() {
         var back = new HandedBack("generation-jobs", 17, Instant.now());
         control.take(record(back.place(), 0, Codec.encode(back)));
-        assertThat(control.deaths("generation-jobs@17", 1, false)).isZero();
-        assertThat(control.deaths("generation-jobs@17", 2, false)).isZero();
-        assertThat(control.deaths("generation-jobs@18", 2, true)).isZero();
+        assertThat(control.deaths("generation-jobs@17", 1, false, Set.of())).isZero();
+        assertThat(control.deaths("generation-jobs@17", 2, false, Set.of())).isZero();
+        assertThat(control.deaths("generation-jobs@18", 2, true, Set.of())).isZero();
 
         begin(17, 1);
         begin(18, 1);
-        assertThat(control.deaths("generation-jobs@17", 1, false)).as("it lives").isZero();
-        assertThat(control.deaths("generation-jobs@17", 2, false)).isEqualTo(1);
-        assertThat(control.deaths("generation-jobs@18", 2, true)).isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@17", 1, false, Set.of()))
+                .as("it lives")
+                .isZero();
+        assertThat(control.deaths("generation-jobs@17", 2, false, Set.of())).isEqualTo(1);
+        assertThat(control.deaths("generation-jobs@18", 2, true, Set.of())).isEqualTo(1);
+    }
+
+    @Test
+    void whoLivesHasNotDiedOverIt() {
+        begin(17, 2);
+        begin(17, 3);
+        begin(17, 4);
+
+        assertThat(control.holders("generation-jobs@17", 4)).containsOnly("slot-2", "slot-3");
+        assertThat(control.deaths("generation-jobs@17", 4, false, Set.of())).isEqualTo(3);
+        assertThat(control.deaths("generation-jobs@17", 4, false, Set.of("slot-3"))).isEqualTo(2);
     }
 
     private void begin(long offset, int delivery) {
-        var begun = new Begun("generation-jobs", offset, delivery, Instant.now());
+        var begun =
+                new Begun("generation-jobs", offset, delivery, Instant.now(), "slot-" + delivery);
         control.take(record(begun.key(), 0, Codec.encode(begun)));
     }
 
@@ -103,15 +120,15 @@ class ControlTest {
 
     @Test
     void whatIsOldIsForgottenWhenMoreIsHeard() {
-        var recent = new Recent<String>(Duration.ofNanos(10));
-        recent.add("first", -5);
-        recent.add("second", 0);
-        recent.add("third", 5);
+        var recent = new Recent<String, Integer>(Duration.ofNanos(10));
+        recent.add("first", 1, -5);
+        recent.add("second", 1, 0);
+        recent.add("third", 1, 5);
         assertThat(recent.contains("first")).isTrue();
 
-        recent.add("fourth", 6);
+        recent.add("fourth", 1, 6);
         assertThat(recent.contains("first")).isFalse();
-        assertThat(recent.contains("second")).isTrue();
+        assertThat(recent.find("second")).hasValue(1);
     }
 
     private static MockConsumer<String, byte[]> topic(long beginning, long end) {

@@ -202,7 +202,7 @@ class ModelGroupsTest {
                             (image, steps) -> paint(((GenerationParameters) image).model()),
                             outbox,
                             control,
-                            new Deaths(queue.admin(), control, closing),
+                            new Deaths(queue.admin(), control, closing, QueueClient.PATIENCE),
                             residence,
                             closing,
                             LONG,

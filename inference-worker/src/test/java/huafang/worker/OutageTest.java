@@ -46,7 +46,7 @@ class OutageTest {
                             (parameters, steps) -> picture.join(),
                             outbox,
                             control,
-                            new Deaths(queue.admin(), control, closing),
+                            new Deaths(queue.admin(), control, closing, QueueClient.PATIENCE),
                             residence,
                             closing,
                             QueueClient.PATIENCE,

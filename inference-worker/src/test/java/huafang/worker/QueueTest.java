@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
 import huafang.contracts.generation.GenerationParameters;
+import huafang.contracts.job.Begun;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageTask;
@@ -26,8 +27,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -62,6 +65,7 @@ class QueueTest {
 
     private static final Duration LONG = Duration.ofMinutes(1);
     private static final Duration SHORT = Duration.ofSeconds(1);
+    private static final Duration SESSION = Duration.ofSeconds(3);
     private static final Painting PICTURE =
             new Painting("a picture".getBytes(StandardCharsets.UTF_8), 42);
     private static final Painter PAINTS = (parameters, steps) -> PICTURE;
@@ -357,15 +361,15 @@ class QueueTest {
         await(() -> control.isHandedBack(newcomer.place()));
         Thread.sleep(500);
 
-        assertThat(control.deaths(suspect.place(), 2, true)).isEqualTo(1);
-        assertThat(control.deaths(second.place(), 2, true)).isZero();
-        assertThat(control.deaths(newcomer.place(), 2, false)).isZero();
+        assertThat(control.deaths(suspect.place(), 2, true, Set.of())).isEqualTo(1);
+        assertThat(control.deaths(second.place(), 2, true, Set.of())).isZero();
+        assertThat(control.deaths(newcomer.place(), 2, false, Set.of())).isZero();
 
         release.countDown();
         assertThat(first.join()).isEqualTo(AcknowledgeType.ACCEPT);
         assertThat(others).extracting(CompletableFuture::join).containsOnly(AcknowledgeType.ACCEPT);
-        await(() -> control.deaths(second.place(), 2, true) == 1);
-        await(() -> control.deaths(newcomer.place(), 2, false) == 1);
+        await(() -> control.deaths(second.place(), 2, true, Set.of()) == 1);
+        await(() -> control.deaths(newcomer.place(), 2, false, Set.of()) == 1);
     }
 
     @Test
@@ -422,6 +426,35 @@ class QueueTest {
         awaitNoLag();
     }
 
+    /** A broken connection is no death: who lost it paints on. */
+    @Test
+    void anImageWhoseWorkersLiveIsQueuedAgainAndNotGivenUp() throws Exception {
+        var task = QueueClient.task();
+        for (int delivery = 2; delivery < 4; delivery++) {
+            outbox.publish(begun(1_000_031, delivery, "living")).get(20, TimeUnit.SECONDS);
+            outbox.publish(begun(1_000_032, delivery, "gone")).get(20, TimeUnit.SECONDS);
+        }
+        var member = queue.member("living");
+        assertThat(handle(handling(PAINTS, LONG, LONG), taken(task, 1_000_031, 4)).join())
+                .isEqualTo(AcknowledgeType.ACCEPT);
+        member.close();
+        start(PAINTS);
+        var events = queue.events(task.key().jobId());
+
+        assertThat(((Started) events.getFirst()).attempt())
+                .as("of the first one nobody knows")
+                .isEqualTo(2);
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+        var other = QueueClient.task();
+        handle(handling(PAINTS, LONG, LONG), taken(other, 1_000_032, 4)).join();
+        assertThat(((Failed) queue.events(other.key().jobId()).getLast()).reason())
+                .startsWith("3 workers died");
+    }
+
+    private static Begun begun(long offset, int delivery, String holder) {
+        return new Begun(Topic.GENERATION_JOBS, offset, delivery, Instant.now(), holder);
+    }
+
     private static Taken taken(ImageTask task, long offset, int deliveries) {
         return new Taken(
                 Lane.INTERACTIVE,
@@ -429,7 +462,8 @@ class QueueTest {
                 offset,
                 task.key().toString(),
                 Codec.encode(task),
-                deliveries);
+                deliveries,
+                "test");
     }
 
     private static CompletableFuture<AcknowledgeType> handle(Handling handling, Taken taken) {
@@ -515,6 +549,28 @@ class QueueTest {
         assertThat(slow).isNotDone();
         slow.complete(PICTURE);
         assertThat(queue.events(slowTask.key().jobId()).getLast()).isInstanceOf(Finished.class);
+    }
+
+    /** While it holds an image, a slot has nothing to say to the broker that the image is from. */
+    @Test
+    void anImageStaysWithItsSlotHoweverLongTheConnectionIsIdle() throws Exception {
+        Map<String, Object> impatient = new HashMap<>(queue.broker());
+        impatient.put("connections.max.idle.ms", 1000L);
+        impatient.put("metadata.max.age.ms", 600_000);
+        var slow = new CompletableFuture<Painting>();
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        start(impatient, Lane.INTERACTIVE, handling((parameters, steps) -> slow.join()));
+        queue.events(task.key().jobId(), Started.class::isInstance);
+        start(PAINTS);
+        Thread.sleep(6000);
+
+        slow.complete(PICTURE);
+
+        assertThat(queue.events(task.key().jobId()))
+                .filteredOn(Started.class::isInstance)
+                .hasSize(1);
+        awaitNoLag();
     }
 
     @Test
@@ -701,7 +757,7 @@ class QueueTest {
                         painter,
                         outbox,
                         control,
-                        new Deaths(queue.admin(), control, closing),
+                        new Deaths(queue.admin(), control, closing, SESSION),
                         QueueClient.home(),
                         closing,
                         longest,
@@ -713,10 +769,18 @@ class QueueTest {
         return start(Lane.INTERACTIVE, handling);
     }
 
+    private Handling handling(Painter painter) {
+        return handling(painter, LONG, LONG);
+    }
+
     private TestWorker start(Lane lane, Handling handling) {
+        return start(queue.broker(), lane, handling);
+    }
+
+    private TestWorker start(Map<String, Object> broker, Lane lane, Handling handling) {
         var slot =
                 new Slot(
-                        queue.broker(),
+                        broker,
                         lane,
                         QueueClient.home(),
                         handling.handler(),

@@ -33,7 +33,12 @@ public final class Broker {
     /** How long a worker may hold one image: longer than the longest one takes. */
     public static final Duration LOCK = Duration.ofMinutes(30);
 
+    /** Deaths, restarts and connections that break count alike for the broker. */
+    private static final int DELIVERIES = 10;
+
     private static final String LOCK_MAXIMUM = "group.share.max.record.lock.duration.ms";
+    private static final String IDLE_MAXIMUM = "connections.max.idle.ms";
+    private static final String DELIVERY_LIMIT = "group.share.delivery.count.limit";
     private static final String MESSAGE_MAXIMUM = "max.message.bytes";
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Duration PAUSE = Duration.ofMillis(20);
@@ -62,7 +67,7 @@ public final class Broker {
 
     void prepareFor(Duration lock) {
         requireShareGroups();
-        requireLock(lock);
+        requireSettings(lock);
         createTopics();
         requireMessageSize();
         setGroup(lock);
@@ -82,18 +87,37 @@ public final class Broker {
         }
     }
 
-    private void requireLock(Duration lock) {
-        var nodes = get("name its nodes", admin.describeCluster().nodes());
-        for (var node : nodes) {
-            ConfigResource resource =
-                    new ConfigResource(ConfigResource.Type.BROKER, node.idString());
-            ConfigEntry maximum = configOf(resource).get(LOCK_MAXIMUM);
-            if (maximum != null && Long.parseLong(maximum.value()) < lock.toMillis()) {
-                throw new BrokerException(
-                        "The broker would take an image away from its worker too early (found %s %s, needed %d or"
-                                        .formatted(LOCK_MAXIMUM, maximum.value(), lock.toMillis())
-                                + " more): raise it on the broker.");
-            }
+    private void requireSettings(Duration lock) {
+        for (var node : get("name its nodes", admin.describeCluster().nodes())) {
+            var config = configOf(new ConfigResource(ConfigResource.Type.BROKER, node.idString()));
+            require(
+                    config.get(LOCK_MAXIMUM),
+                    lock.toMillis(),
+                    "would take an image away from its worker too early");
+            requireIdle(config.get(IDLE_MAXIMUM), lock);
+            require(
+                    config.get(DELIVERY_LIMIT),
+                    DELIVERIES,
+                    "would forget an image whose workers were restarted or lost their connections");
+        }
+    }
+
+    /** A worker says nothing while it holds an image, and the end of its connection releases it. */
+    private static void requireIdle(ConfigEntry maximum, Duration lock) {
+        boolean isEndless = maximum != null && Long.parseLong(maximum.value()) < 0;
+        if (!isEndless) {
+            require(
+                    maximum,
+                    lock.toMillis(),
+                    "would close a worker's connection while it paints, and hand its image to another one");
+        }
+    }
+
+    private static void require(ConfigEntry setting, long least, String otherwise) {
+        if (setting != null && Long.parseLong(setting.value()) < least) {
+            throw new BrokerException(
+                    "The broker %s (found %s %s, needed %d or more): raise it on the broker."
+                            .formatted(otherwise, setting.name(), setting.value(), least));
         }
     }
 

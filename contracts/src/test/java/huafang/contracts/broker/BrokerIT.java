@@ -2,6 +2,7 @@ package huafang.contracts.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import huafang.servers.KafkaBroker;
 import java.time.Duration;
@@ -104,6 +105,31 @@ class BrokerIT {
                 .isInstanceOf(BrokerException.class)
                 .hasMessageContaining("group.share.max.record.lock.duration.ms 3600000")
                 .hasMessageContaining("needed 7200000 or more");
+    }
+
+    @Test
+    void refusesABrokerThatClosesConnectionsOfWorkersThatPaint() {
+        assertThat(refusal(Map.of("connections.max.idle.ms", "600000")))
+                .isEqualTo(
+                        "The broker would close a worker's connection while it paints, and hand its image to another one"
+                                + " (found connections.max.idle.ms 600000, needed 1800000 or more): raise it on the broker.");
+    }
+
+    @Test
+    void refusesABrokerThatForgetsWhatWasHandedOutAFewTimes() {
+        var settings =
+                Map.of("connections.max.idle.ms", "-1", "group.share.delivery.count.limit", "5");
+
+        assertThat(refusal(settings))
+                .contains("found group.share.delivery.count.limit 5, needed 10 or more");
+    }
+
+    private static String refusal(Map<String, String> settings) {
+        try (var other = KafkaBroker.temporary(settings);
+                var client = Admin.create(Map.of("bootstrap.servers", other.bootstrapServers()))) {
+            return catchThrowableOfType(BrokerException.class, () -> Broker.prepare(client))
+                    .getMessage();
+        }
     }
 
     @Test

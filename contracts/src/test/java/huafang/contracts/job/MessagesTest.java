@@ -244,7 +244,9 @@ class MessagesTest {
                         JobEvent.class),
                 Arguments.of("cancelled", new JobEvent.Cancelled(JOB, 3, AT), JobEvent.class),
                 Arguments.of("cancellation", new Cancellation(JOB, AT), Cancellation.class),
-                Arguments.of("begun", new Begun("generation-jobs", 17, 3, AT), Begun.class),
+                Arguments.of("begun", new Begun("generation-jobs", 17, 3, AT, null), Begun.class),
+                Arguments.of(
+                        "begun-by", new Begun("generation-jobs", 17, 3, AT, "slot-1"), Begun.class),
                 Arguments.of(
                         "handed-back",
                         new HandedBack("generation-jobs", 17, AT),

@@ -60,10 +60,14 @@ final class BrokerSettings {
                     // The default, 128 MiB, is more than the whole heap given to it.
                     Map.entry("log.cleaner.dedupe.buffer.size", "2097152"));
 
-    /** An image may be locked for up to an hour, and attempts are counted by us, not here. */
+    /**
+     * An image may be locked for up to an hour, in which its worker has nothing to say, and
+     * attempts are counted by us, not here.
+     */
     private static final Map<String, String> QUEUE =
             Map.of(
                     "group.share.max.record.lock.duration.ms", "3600000",
+                    "connections.max.idle.ms", "3600000",
                     "group.share.delivery.count.limit", "10",
                     "group.share.heartbeat.interval.ms", "500",
                     "group.share.min.heartbeat.interval.ms", "500");

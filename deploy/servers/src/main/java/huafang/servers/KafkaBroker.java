@@ -6,6 +6,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
@@ -30,8 +31,17 @@ public final class KafkaBroker implements AutoCloseable {
 
     /** A broker on a free port that forgets everything when it is closed. */
     public static KafkaBroker temporary() {
+        return temporary(Map.of());
+    }
+
+    /**
+     * Likewise.
+     *
+     * @param own settings in place of those that Huafang needs
+     */
+    public static KafkaBroker temporary(Map<String, String> own) {
         Path directory = Folders.temporary("huafang-kafka-");
-        return start(directory, LOCAL, FreePort.any(), directory);
+        return start(directory, LOCAL, FreePort.any(), directory, own);
     }
 
     /**
@@ -41,16 +51,18 @@ public final class KafkaBroker implements AutoCloseable {
      * @param port the port for clients
      */
     public static KafkaBroker in(Path directory, int port) {
-        return start(directory, LOCAL, port, null);
+        return start(directory, LOCAL, port, null, Map.of());
     }
 
-    private static KafkaBroker start(Path directory, String host, int port, Path temporary) {
+    private static KafkaBroker start(
+            Path directory, String host, int port, Path temporary, Map<String, String> own) {
         try {
             Files.createDirectories(directory);
             if (!Files.exists(directory.resolve("meta.properties"))) {
                 format(directory);
             }
             var settings = BrokerSettings.of(directory, host, port, FreePort.any());
+            settings.putAll(own);
             var server = new KafkaRaftServer(KafkaConfig.fromProps(settings), Time.SYSTEM);
             server.startup();
             return new KafkaBroker(server, port, temporary);
@@ -105,7 +117,8 @@ public final class KafkaBroker implements AutoCloseable {
             System.exit(2);
         }
         var host = arguments.length == 3 ? arguments[2] : LOCAL;
-        var broker = start(Path.of(arguments[0]), host, Integer.parseInt(arguments[1]), null);
+        var broker =
+                start(Path.of(arguments[0]), host, Integer.parseInt(arguments[1]), null, Map.of());
         Runtime.getRuntime().addShutdownHook(new Thread(broker::close, "broker-close"));
         System.out.println("Kafka is ready: " + broker.bootstrapServers());
         new CountDownLatch(1).await();
