@@ -17,6 +17,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.BooleanSupplier;
 import org.jboss.logging.Logger;
 
@@ -28,7 +31,10 @@ import org.jboss.logging.Logger;
 class Inputs {
     private static final Logger LOG = Logger.getLogger(Inputs.class);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(250);
     private static final int KEPT = 4;
+
+    private final Lock turn = new ReentrantLock();
 
     private final Map<String, Pixels> kept =
             new LinkedHashMap<>(KEPT, 1, true) {
@@ -52,7 +58,34 @@ class Inputs {
      * @throws InputGoneException if it is not there any more
      * @throws CancellationException if the image is not wanted any more
      */
-    synchronized Pixels read(InputPicture picture, BooleanSupplier wanted) {
+    Pixels read(InputPicture picture, BooleanSupplier wanted) {
+        awaitTurn(wanted);
+        try {
+            return readInTurn(picture, wanted);
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Whoever asks whether it is wanted is known to live. */
+    private void awaitTurn(BooleanSupplier wanted) {
+        try {
+            while (!turn.tryLock(BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS)) {
+                requireWanted(wanted);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted");
+        }
+    }
+
+    private static void requireWanted(BooleanSupplier wanted) {
+        if (!wanted.getAsBoolean()) {
+            throw new CancellationException("the image is not wanted any more");
+        }
+    }
+
+    private Pixels readInTurn(InputPicture picture, BooleanSupplier wanted) {
         Pixels known = kept.get(picture.sha256());
         if (known != null) {
             return known;
@@ -73,9 +106,7 @@ class Inputs {
             try {
                 return records.read(picture.partition(), picture.offset(), picture.sha256());
             } catch (BrokerException e) {
-                if (!wanted.getAsBoolean()) {
-                    throw new CancellationException("the image is not wanted any more");
-                }
+                requireWanted(wanted);
                 LOG.warnf("a picture cannot be read, trying again: %s", e.getMessage());
             }
         }
