@@ -17,8 +17,15 @@ final class Closing {
     private final CompletableFuture<Void> begun = new CompletableFuture<>();
     private final CompletableFuture<Void> graceOver = new CompletableFuture<>();
     private final CompletableFuture<Void> over = new CompletableFuture<>();
+    private volatile Long graceEnd;
+
+    /** What comes after that is not said yet: the worker cannot go on. */
+    void takeNoMore() {
+        begun.complete(null);
+    }
 
     void begin(Duration grace) {
+        graceEnd = System.nanoTime() + grace.toNanos();
         begun.complete(null);
         graceOver.completeOnTimeout(null, grace.toMillis(), TimeUnit.MILLISECONDS);
         over.completeOnTimeout(null, grace.plus(FAREWELL).toMillis(), TimeUnit.MILLISECONDS);
@@ -30,6 +37,12 @@ final class Closing {
 
     boolean isGraceOver() {
         return graceOver.isDone();
+    }
+
+    /** Whether what takes that long by all appearances would be far from done after the grace. */
+    boolean isTooLate(Duration work) {
+        Long end = graceEnd;
+        return end != null && work.dividedBy(2).toNanos() > end - System.nanoTime();
     }
 
     boolean isOver() {

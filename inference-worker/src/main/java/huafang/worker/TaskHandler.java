@@ -87,6 +87,9 @@ final class TaskHandler {
         residence.begin();
         try {
             return judge(taken);
+        } catch (Error e) {
+            closing.takeNoMore(); // before its client is closed, or another slot here may get it
+            throw e;
         } finally {
             residence.end(System.nanoTime());
         }
@@ -196,7 +199,7 @@ final class TaskHandler {
             drop(key);
         } else if (image.isPainted()) {
             deliver(task, image.painting());
-        } else if (closing.isGraceOver()) {
+        } else if (closing.isGraceOver() || image.isTooLate()) {
             LOG.infof("image=%s: handed back, the worker ends", key);
             return handBack(taken, task, isSilent);
         } else if (image.hangs()) {
@@ -256,6 +259,7 @@ final class TaskHandler {
 
         @Override
         public boolean step(int done, int of, Supplier<byte[]> preview) {
+            image.step(done, of);
             if (pace.allows(System.nanoTime())) {
                 boolean isShown =
                         task.previews()
@@ -274,6 +278,7 @@ final class TaskHandler {
         public boolean isWanted() {
             image.step();
             return !closing.isGraceOver()
+                    && !image.isTooLate()
                     && !image.isTooLong()
                     && !control.isCancelled(task.key().jobId());
         }

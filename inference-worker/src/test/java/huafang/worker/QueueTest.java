@@ -299,13 +299,19 @@ class QueueTest {
         var task = QueueClient.task();
         queue.enqueue(task);
         Painter hanging = (parameters, steps) -> new CompletableFuture<Painting>().join();
-        start(handling(hanging, LONG, SHORT)).thread.join();
+        var hung = handling(hanging, LONG, SHORT);
+        var slots = List.of(start(hung), start(hung));
+        for (var slot : slots) {
+            slot.thread.join(); // neither takes it again
+        }
         start(PAINTS);
 
         var events = queue.events(task.key().jobId());
 
-        assertThat(((Started) events.getFirst()).attempt()).isEqualTo(1);
-        assertThat(((Started) events.get(1)).attempt()).isEqualTo(2);
+        assertThat(events)
+                .filteredOn(Started.class::isInstance)
+                .extracting(event -> ((Started) event).attempt())
+                .containsExactly(1, 2);
         assertThat(events.getLast()).isInstanceOf(Finished.class);
     }
 
@@ -532,6 +538,50 @@ class QueueTest {
                 .containsExactly(1, 1);
         assertThat(events.getLast()).isInstanceOf(Finished.class);
         awaitNoLag();
+    }
+
+    @Test
+    void anImageThatCannotEndWithinTheGraceIsHandedBackAtOnce() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        var worker = start(steps(1000));
+        queue.events(task.key().jobId(), event -> event instanceof Progressed e && e.step() > 2);
+        worker.closing.begin(LONG);
+
+        assertThat(worker.thread.join(Duration.ofSeconds(10))).isTrue();
+        start(PAINTS);
+        var events = queue.events(task.key().jobId());
+        assertThat(events)
+                .filteredOn(Started.class::isInstance)
+                .extracting(event -> ((Started) event).attempt())
+                .containsExactly(1, 1);
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+    }
+
+    @Test
+    void anImageThatCanEndWithinTheGraceIsPaintedToItsEnd() throws Exception {
+        var task = QueueClient.task();
+        queue.enqueue(task);
+        var worker = start(steps(12));
+        queue.events(task.key().jobId(), event -> event instanceof Progressed e && e.step() > 2);
+        worker.end(LONG);
+
+        var events = queue.events(task.key().jobId());
+        assertThat(events).filteredOn(Started.class::isInstance).hasSize(1);
+        assertThat(events.getLast()).isInstanceOf(Finished.class);
+    }
+
+    /** So many, of a quarter of a second. */
+    private static Painter steps(int count) {
+        return (parameters, listener) -> {
+            for (int step = 1; step <= count; step++) {
+                LockSupport.parkNanos(Duration.ofMillis(250).toNanos());
+                if (!listener.step(step, count)) {
+                    throw new CancellationException();
+                }
+            }
+            return PICTURE;
+        };
     }
 
     @Test
