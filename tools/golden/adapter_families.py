@@ -63,6 +63,11 @@ def merge(family, config, state):
             for inner in OPEN:
                 weight, third = tower_weight(tower, layer, inner)
                 add(weight, third, prefix + f"text_model.encoder.layers.{layer}.{inner}".replace(".", "_"))
+        if config.vector and tower.projection:  # what makes the pooled prompt; it lies on its side
+            weight, name = f"{tower.place}.model.text_projection", prefix + "text_projection"
+            adapters.lora(file, weight, list(state[weight].shape)[::-1], 4, name + ".lora_down.weight", name + ".lora_up.weight",
+                          name + ".alpha")
+            merged[weight] = merged[weight].double() + file.changes[weight].T
     return file.lines, {name: tensor.float() for name, tensor in merged.items()}
 
 

@@ -67,7 +67,7 @@ final class Guide {
                                         () -> networks.encodeText(chunk, clipSkip, adapters),
                                         wanted),
                         reading.emphasis(),
-                        reading.addOns().embeddings(embeddings),
+                        reading.addOns().embeddings(embeddings, loras.loras()),
                         networks.textWidths());
         var ofPicture =
                 Conditioner.of(

@@ -123,10 +123,14 @@ class AddOnsTest {
     }
 
     private PromptEncoder encoder(Networks networks) {
+        return encoder(networks, List.of());
+    }
+
+    private PromptEncoder encoder(Networks networks, List<Lora> loras) {
         return new PromptEncoder(
                 chunk -> networks.encodeText(chunk, 1, Adapters.NONE),
                 Emphasis.ORIGINAL,
-                addOns.embeddings(new LoadedEmbeddings(networks.textWidths())),
+                addOns.embeddings(new LoadedEmbeddings(networks.textWidths()), loras),
                 networks.textWidths());
     }
 
@@ -173,7 +177,7 @@ class AddOnsTest {
                         List.of(embeddings.resolve("wide.safetensors")),
                         Optional.empty());
 
-        assertThatThrownBy(() -> one.embeddings(new LoadedEmbeddings(List.of(64))))
+        assertThatThrownBy(() -> one.embeddings(new LoadedEmbeddings(List.of(64)), List.of()))
                 .hasMessage(
                         "wide.safetensors: expected an embedding for text of width [64], found another width");
     }
@@ -217,6 +221,49 @@ class AddOnsTest {
         assertThatThrownBy(() -> addOns.loras(PromptTags.parse(prompt).tags()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage(sentence);
+    }
+
+    @Test
+    void aLoraIsAlsoKnownByTheNameThatItWasTrainedUnder() throws IOException {
+        writeLora("renamed", "\"__metadata__\":{\"ss_output_name\":\"charcoal\"}");
+        writeLora("aquatint", "\"__metadata__\":{\"ss_output_name\":\"ink\"}");
+
+        assertThat(addOns.lora("charcoal")).hasFileName("renamed.safetensors");
+        assertThat(addOns.lora("renamed")).hasFileName("renamed.safetensors");
+        assertThat(addOns.lora("ink")).as("a file's name wins").hasFileName("ink.safetensors");
+    }
+
+    @Test
+    void aLoraBringsWordsOfItsOwn() throws IOException {
+        Path file =
+                writeLora(
+                        "bringing",
+                        "\"bundle_emb.inkstyle.emb_params\":{\"dtype\":\"F32\",\"shape\":[3,64],\"data_offsets\":[0,768]}",
+                        GoldenWeights.hashNumbers("huastyle", 3 * 64));
+        try (var networks = Networks.load(GoldenWeights.write(folder, "pipeline", "64x64"))) {
+            var encoder = encoder(networks, List.of(new Lora(file, 1, 1)));
+
+            assertThat(context(encoder, "a red inkstyle house"))
+                    .isEqualTo(context(encoder, "a red huastyle house"))
+                    .isNotEqualTo(context(encoder(networks), "a red inkstyle house"));
+        }
+    }
+
+    private static float[] context(PromptEncoder encoder, String prompt) {
+        return encoder.encode(prompt, 1).getFirst().context().data();
+    }
+
+    private Path writeLora(String name, String header, float... numbers) throws IOException {
+        byte[] json = ("{" + header + "}").getBytes(UTF_8);
+        var file =
+                ByteBuffer.allocate(8 + json.length + Float.BYTES * numbers.length)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putLong(json.length)
+                        .put(json);
+        for (float number : numbers) {
+            file.putFloat(number);
+        }
+        return Files.write(loras.resolve(name + ".safetensors"), file.array());
     }
 
     @Test

@@ -54,9 +54,10 @@ public record AddOns(
      * words like any.
      *
      * @param loaded those that the checkpoint has used
+     * @param loras of the picture, which may bring embeddings with them
      * @throws CheckpointException if one that was given by itself was made for others
      */
-    public Embeddings embeddings(LoadedEmbeddings loaded) {
+    public Embeddings embeddings(LoadedEmbeddings loaded, List<Lora> loras) {
         Map<String, Supplier<Optional<Embedding>>> byName = new LinkedHashMap<>();
         for (Path file : embeddings) {
             Embedding embedding =
@@ -67,6 +68,11 @@ public record AddOns(
                                                     .formatted(
                                                             file.getFileName(), loaded.widths())));
             byName.put(embedding.name(), () -> Optional.of(embedding));
+        }
+        for (Lora lora : loras) {
+            for (Embedding embedding : loaded.broughtBy(lora.file())) {
+                byName.putIfAbsent(embedding.name(), () -> Optional.of(embedding));
+            }
         }
         for (Path file : files(embeddingFolder)) {
             if (isEmbedding(file)) {
@@ -154,14 +160,20 @@ public record AddOns(
     }
 
     /**
-     * The file of the LoRA that prompts name so.
+     * The file of the LoRA that prompts name so: the one of that name, or else one that was trained
+     * under it.
      *
      * @throws CheckpointException if there is none, naming it
      */
     public Path lora(String name) {
-        return files(folder).stream()
+        List<Path> files =
+                files(folder).stream()
+                        .filter(file -> file.getFileName().toString().endsWith(EXTENSION))
+                        .toList();
+        return files.stream()
                 .filter(file -> file.getFileName().toString().equals(name + EXTENSION))
                 .findFirst()
+                .or(() -> LoraAliases.find(files, name))
                 .orElseThrow(() ->
                         new CheckpointException(
                                 "LoRA \"%s\": expected a file %s%s in the folder of LoRAs, found none"

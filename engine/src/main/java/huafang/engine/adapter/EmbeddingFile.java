@@ -7,7 +7,9 @@ import huafang.engine.tensor.Tensor;
 import huafang.engine.text.Embedding;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -15,6 +17,9 @@ import java.util.Optional;
  * {@code clip_g} for those with two.
  */
 final class EmbeddingFile {
+    /** How the names of embeddings in a LoRA's file begin. */
+    static final String BROUGHT = "bundle_emb.";
+
     private static final int MOST_VECTORS = 75;
 
     /** For what AUTOMATIC1111 trains and for what diffusers saves. */
@@ -30,33 +35,61 @@ final class EmbeddingFile {
 
     /**
      * @param widths of the checkpoint's text encoders
-     * @return empty if it was made for other widths
+     * @return none if it was made for other widths
      * @throws CheckpointException if the file is damaged, no safetensors, or no embedding
      */
-    static Optional<Embedding> read(Path path, List<Integer> widths) {
+    static List<Embedding> read(Path path, List<Integer> widths) {
         try (Safetensors file = open(path)) {
-            List<TensorInfo> tensors = new ArrayList<>();
-            if (file.find("clip_l").isPresent() && file.find("clip_g").isPresent()) {
-                tensors.add(file.find("clip_l").get());
-                tensors.add(file.find("clip_g").get());
-            } else if (file.tensors().size() == 1) {
-                tensors.addAll(file.tensors().values());
-            } else {
-                throw refusal(file, file.tensors().size() + " tensors");
-            }
-            List<Tensor> vectors =
-                    tensors.stream().map(tensor -> matrix(LoraFile.tensor(file, tensor))).toList();
-            for (Tensor each : vectors) {
-                if (each.size(0) < 1
-                        || each.size(0) > MOST_VECTORS
-                        || each.size(0) != vectors.getFirst().size(0)) {
-                    throw refusal(file, "%d vectors".formatted(each.size(0)));
-                }
-            }
-            return vectors.stream().map(each -> each.size(1)).toList().equals(widths)
-                    ? Optional.of(new Embedding(name(path), vectors))
-                    : Optional.empty();
+            return embedding(file, name(path), file.tensors(), widths).stream().toList();
         }
+    }
+
+    /**
+     * The embeddings that lie beside a LoRA's changes, as in {@code bundle_emb.NAME.clip_l}.
+     *
+     * @return those that were made for these widths
+     * @throws CheckpointException if the file is damaged, or one of them is no embedding
+     */
+    static List<Embedding> broughtBy(Path lora, List<Integer> widths) {
+        try (Safetensors file = Safetensors.open(lora)) {
+            Map<String, Map<String, TensorInfo>> byName = new LinkedHashMap<>();
+            file.tensors()
+                    .forEach((name, tensor) -> {
+                        String[] words = name.split("\\.", 3);
+                        if (name.startsWith(BROUGHT) && words.length == 3) {
+                            byName.computeIfAbsent(words[1], key -> new LinkedHashMap<>())
+                                    .put(words[2], tensor);
+                        }
+                    });
+            return byName.entrySet().stream()
+                    .flatMap(its -> embedding(file, its.getKey(), its.getValue(), widths).stream())
+                    .toList();
+        }
+    }
+
+    private static Optional<Embedding> embedding(
+            Safetensors file, String name, Map<String, TensorInfo> all, List<Integer> widths) {
+        List<TensorInfo> tensors = new ArrayList<>();
+        if (all.containsKey("clip_l") && all.containsKey("clip_g")) {
+            tensors.add(all.get("clip_l"));
+            tensors.add(all.get("clip_g"));
+        } else if (all.size() == 1) {
+            tensors.addAll(all.values());
+        } else {
+            throw refusal(file, all.size() + " tensors");
+        }
+        List<Tensor> vectors =
+                tensors.stream().map(tensor -> matrix(LoraFile.tensor(file, tensor))).toList();
+        for (Tensor each : vectors) {
+            if (each.size(0) < 1
+                    || each.size(0) > MOST_VECTORS
+                    || each.size(0) != vectors.getFirst().size(0)) {
+                throw refusal(file, "%d vectors".formatted(each.size(0)));
+            }
+        }
+        return vectors.stream().map(each -> each.size(1)).toList().equals(widths)
+                ? Optional.of(new Embedding(name, vectors))
+                : Optional.empty();
     }
 
     private static Safetensors open(Path path) {

@@ -18,6 +18,12 @@ public final class LayerNames {
             Pattern.compile(
                     "(?:cond_stage_model|conditioner\\.embedders\\.(\\d))\\.transformer\\.(.+)");
     private static final String WEIGHT = ".weight";
+
+    /** Makes one vector of a prompt; the original layout has it as a matrix, on its side. */
+    private static final String PROJECTION = "text_projection";
+
+    private static final String FIRST = "conditioner.embedders.0.transformer.";
+    private static final String SECOND = "conditioner.embedders.1.transformer.";
     private static final Pattern BLOCK =
             Pattern.compile("(input|output)_blocks\\.(\\d+)\\.(\\d+)\\.(.+)");
     private static final Map<String, String> RESIDUAL =
@@ -56,7 +62,7 @@ public final class LayerNames {
      * A weight that can be adapted.
      *
      * @param weight its name in the checkpoint
-     * @param shape [out, in] or [out, in, k, k]
+     * @param shape [out, in] or [out, in, k, k], also where the file has it on its side
      */
     public record Layer(String weight, List<Long> shape) {
         int out() {
@@ -78,8 +84,18 @@ public final class LayerNames {
      */
     public LayerNames(Map<String, List<Long>> shapes) {
         var places = new Places(shapes);
+        boolean pair = shapes.keySet().stream().anyMatch(name -> name.startsWith(SECOND));
+        String pooled = pair ? SECOND : FIRST;
         shapes.forEach((name, shape) -> {
-            if (name.endsWith(WEIGHT) && (shape.size() == 2 || shape.size() == 4)) {
+            if (name.startsWith(pooled) && isProjection(name) && shape.size() == 2) {
+                boolean onItsSide = !name.endsWith(WEIGHT);
+                put(
+                        pair ? "te2" : "te",
+                        PROJECTION,
+                        onItsSide
+                                ? new Layer(name + WEIGHT, shape.reversed())
+                                : new Layer(name, shape));
+            } else if (name.endsWith(WEIGHT) && (shape.size() == 2 || shape.size() == 4)) {
                 add(name.substring(0, name.length() - WEIGHT.length()), name, shape, places);
             }
         });
@@ -96,6 +112,10 @@ public final class LayerNames {
             String tower = text.group(1) == null ? "0" : text.group(1);
             put(tower.equals("0") ? "te" : "te2", text.group(2), found);
         }
+    }
+
+    private static boolean isProjection(String name) {
+        return name.endsWith("." + PROJECTION) || name.endsWith("." + PROJECTION + WEIGHT);
     }
 
     private void put(String network, String name, Layer layer) {

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.function.BiFunction;
 
 /**
  * Embeddings read from their files for one checkpoint. Those used last stay, so that pictures with
@@ -20,8 +21,9 @@ public final class LoadedEmbeddings {
 
     private final List<Integer> widths;
     private final SequencedMap<Path, Read> files = new LinkedHashMap<>(16, 0.75f, true);
+    private final SequencedMap<Path, Read> loras = new LinkedHashMap<>(16, 0.75f, true);
 
-    private record Read(FileTime time, Optional<Embedding> embedding) {}
+    private record Read(FileTime time, List<Embedding> embeddings) {}
 
     /**
      * @param widths of the checkpoint's text encoders
@@ -43,20 +45,36 @@ public final class LoadedEmbeddings {
      *     embedding
      */
     synchronized Optional<Embedding> of(Path file) {
+        return read(files, file, EmbeddingFile::read).stream().findFirst();
+    }
+
+    /**
+     * Those of a LoRA's file, unless they were made for other widths.
+     *
+     * @throws huafang.engine.checkpoint.CheckpointException if it is damaged
+     */
+    synchronized List<Embedding> broughtBy(Path lora) {
+        return read(loras, lora, EmbeddingFile::broughtBy);
+    }
+
+    private List<Embedding> read(
+            SequencedMap<Path, Read> all,
+            Path file,
+            BiFunction<Path, List<Integer>, List<Embedding>> reader) {
         FileTime time;
         try {
             time = Files.getLastModifiedTime(file);
         } catch (IOException e) {
-            return EmbeddingFile.read(file, widths); // says why
+            return reader.apply(file, widths); // says why
         }
-        Read known = files.get(file);
+        Read known = all.get(file);
         if (known == null || !known.time.equals(time)) {
-            known = new Read(time, EmbeddingFile.read(file, widths));
-            files.put(file, known);
-            if (files.size() > MOST) {
-                files.pollFirstEntry();
+            known = new Read(time, reader.apply(file, widths));
+            all.put(file, known);
+            if (all.size() > MOST) {
+                all.pollFirstEntry();
             }
         }
-        return known.embedding;
+        return known.embeddings;
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads LoRA, LoCon, LoHa and LoKr files, as kohya's scripts, PEFT and diffusers write them. */
 final class LoraFile implements AutoCloseable {
@@ -49,6 +50,20 @@ final class LoraFile implements AutoCloseable {
         {".alpha", "alpha"}
     };
 
+    /** Changes of other kinds, by how the names of their tensors end. */
+    private static final String[][] OTHERS = {
+        {".dora_scale", "a weight-decomposed one (DoRA)"},
+        {".dora_scale_out", "a weight-decomposed one (DoRA)"},
+        {".lora_magnitude_vector", "a weight-decomposed one (DoRA)"},
+        {".diff_b", "changes to biases"},
+        {".w_norm", "changes to normalisations"},
+        {".b_norm", "changes to normalisations"},
+        {".oft_blocks", "an OFT file"},
+        {".oft_diag", "an OFT file"},
+        {".on_input", "an IA3 file"},
+        {".a1.weight", "a GLoRA file"}
+    };
+
     private final Safetensors file;
     private final Map<LayerNames.Layer, Map<String, TensorInfo>> layers = new LinkedHashMap<>();
 
@@ -84,6 +99,9 @@ final class LoraFile implements AutoCloseable {
     }
 
     private boolean add(TensorInfo tensor, LayerNames names) {
+        if (tensor.name().startsWith(EmbeddingFile.BROUGHT)) {
+            return true; // no change of a layer, but a word that prompts may use
+        }
         for (String[] role : ROLES) {
             if (tensor.name().endsWith(role[0])) {
                 String name = tensor.name().substring(0, tensor.name().length() - role[0].length());
@@ -134,7 +152,13 @@ final class LoraFile implements AutoCloseable {
         List<String> some =
                 unknown.stream().limit(MOST_NAMED).map(name -> "\"" + name + "\"").toList();
         int more = unknown.size() - some.size();
-        return String.join(", ", some) + (more == 0 ? "" : " and %d more".formatted(more));
+        String kind =
+                Stream.of(OTHERS)
+                        .filter(other -> unknown.stream().anyMatch(it -> it.endsWith(other[0])))
+                        .map(other -> ": " + other[1])
+                        .findFirst()
+                        .orElse("");
+        return String.join(", ", some) + (more == 0 ? "" : " and %d more".formatted(more)) + kind;
     }
 
     /** Reads a tensor, which is not empty, nor larger than any layer is. */

@@ -43,9 +43,14 @@ final class ClipTextEncoder {
     }
 
     private Value project(Weights w, Value end) {
-        return w.has("text_projection.weight")
-                ? l.product(w.sub("text_projection"), end, config.pooledWidth())
-                : Ops.matMul(end, w.get("text_projection", config.width(), config.pooledWidth()));
+        Weights projection = w.sub("text_projection");
+        int out = config.pooledWidth();
+        return projection.has("weight")
+                ? l.product(projection, end, out)
+                : l.changed(
+                        projection,
+                        end,
+                        Ops.matMul(end, w.get("text_projection", config.width(), out)));
     }
 
     private List<Value> hidden(Weights w, Value ids, Value own, Value kept) {

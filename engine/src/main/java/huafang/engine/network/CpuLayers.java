@@ -81,10 +81,14 @@ final class CpuLayers implements Layers {
 
     /** A linear map of the last dimension, without bias. */
     Value product(Weights w, Value x, long out) {
-        Value y = Ops.matMulTransposed(x, w.get("weight", out, x.width(-1)));
+        return changed(w, x, Ops.matMulTransposed(x, w.get("weight", out, x.width(-1))));
+    }
+
+    /** The product of x with a weight, and with the change that is passed beside it, if any. */
+    Value changed(Weights w, Value x, Value y) {
         // Here and not behind the bias: the runtime fuses what follows a bias, and a fused sum has
         // other bits. So a change that is nothing changes none.
-        return isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, out)) : y;
+        return isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, y.width(-1))) : y;
     }
 
     private boolean isAdapted(Weights w) {

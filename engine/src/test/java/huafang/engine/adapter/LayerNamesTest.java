@@ -58,6 +58,8 @@ class LayerNamesTest {
             shapes.put(place + "encoder.layers.3.self_attn.q_proj.weight", List.of(8L, 8L));
             shapes.put(place + "embeddings.token_embedding.weight", List.of(8L, 8L));
         }
+        shapes.put("conditioner.embedders.0.transformer.text_projection.weight", List.of(8L, 8L));
+        shapes.put("conditioner.embedders.1.transformer.text_projection", List.of(8L, 4L));
         return shapes;
     }
 
@@ -107,9 +109,19 @@ class LayerNamesTest {
     }
 
     @Test
+    void whatPoolsThePromptIsFoundThoughItLiesOnItsSide() {
+        assertThat(NAMES.find("lora_te2_text_projection").orElseThrow())
+                .isEqualTo(
+                        new LayerNames.Layer(
+                                "conditioner.embedders.1.transformer.text_projection.weight",
+                                List.of(4L, 8L)));
+        assertThat(NAMES.find("lora_te1_text_projection")).as("nobody reads it").isEmpty();
+    }
+
+    @Test
     void whatNoAdapterMayChangeHasNoName() {
         assertThat(NAMES.find("lora_te1_text_model_embeddings_token_embedding")).isEmpty();
         assertThat(NAMES.find("lora_unet_down_blocks_9_resnets_0_conv1")).isEmpty();
-        assertThat(NAMES.under("conditioner.embedders.1.")).hasSize(1);
+        assertThat(NAMES.under("conditioner.embedders.1.")).hasSize(2);
     }
 }

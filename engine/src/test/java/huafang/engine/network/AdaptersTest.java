@@ -128,7 +128,7 @@ class AdaptersTest {
                 "attn1_to_q.lora_down.weight 4 32| attn9_to_q.lora_down.weight 4 32| "
                         + "expected a LoRA for this checkpoint's layers, found \"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn9_to_q.lora_down.weight\"",
                 "attn1_to_q.alpha| attn1_to_q.dora_scale 1 32| "
-                        + "expected a LoRA for this checkpoint's layers, found \"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q.dora_scale\"",
+                        + "expected a LoRA for this checkpoint's layers, found \"lora_unet_down_blocks_0_attentions_0_transformer_blocks_0_attn1_to_q.dora_scale\": a weight-decomposed one (DoRA)",
                 "attn1_to_q.lora_down.weight 4 32| attn1_to_q.lora_down.weight 4 16| "
                         + "what is for \"model.diffusion_model.input_blocks.1.1.transformer_blocks.0.attn1.to_q.weight\" cannot be used: "
                         + "expected tensors that make a matrix [32, 32], found ones that make [32, 16]",
@@ -157,6 +157,20 @@ class AdaptersTest {
         assertThatThrownBy(() -> Adapters.of(List.of(new Lora(file, 1, 1)), networks.layers()))
                 .isInstanceOf(CheckpointException.class)
                 .hasMessage("kohya.safetensors: " + sentence);
+    }
+
+    @Test
+    void wordsThatComeWithALoraAreNoChanges() {
+        List<String> lines =
+                Stream.concat(
+                                new String(resource("kohya.tensors"), UTF_8).lines(),
+                                Stream.of("F16 bundle_emb.word.emb_params 2 64"))
+                        .toList();
+        Adapters adapters =
+                Adapters.of(List.of(new Lora(write("bundle", lines), 1, 1)), networks.layers());
+        assertThat(adapters.changes().keySet())
+                .isEqualTo(
+                        Adapters.of(List.of(lora("kohya")), networks.layers()).changes().keySet());
     }
 
     /** Files of less than half a megabyte that ask for gigabytes. */
