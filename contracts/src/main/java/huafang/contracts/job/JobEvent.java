@@ -30,6 +30,8 @@ public sealed interface JobEvent {
      * @param parameters of the first image; image i has {@link ImageParameters#ofImage ofImage(i)}
      * @param count images in the job, 1 to {@value JobEvent#MOST_IMAGES}
      * @param idempotencyKey the client's own name for this request, or null
+     * @param deadline when nobody wants an image any more that has not been begun, or null for
+     *     never
      */
     record Accepted(
             UUID jobId,
@@ -38,7 +40,8 @@ public sealed interface JobEvent {
             int count,
             boolean save,
             String idempotencyKey,
-            Instant at)
+            Instant at,
+            Instant deadline)
             implements JobEvent {
         public Accepted {
             Required.all("accepted", jobId, owner, parameters, at);
@@ -47,6 +50,18 @@ public sealed interface JobEvent {
                         "accepted: found %d images, expected 1 to %d"
                                 .formatted(count, MOST_IMAGES));
             }
+        }
+
+        /** One that is wanted however late. */
+        public Accepted(
+                UUID jobId,
+                String owner,
+                ImageParameters parameters,
+                int count,
+                boolean save,
+                String idempotencyKey,
+                Instant at) {
+            this(jobId, owner, parameters, count, save, idempotencyKey, at, null);
         }
     }
 
@@ -101,21 +116,36 @@ public sealed interface JobEvent {
      * There will be no picture.
      *
      * @param reason a sentence for the owner
+     * @param decided whether the ledger has it so, whatever was told before; else it changes
+     *     nothing where the image has ended already
      */
-    record Failed(UUID jobId, int index, String reason, Instant at) implements JobEvent {
+    record Failed(UUID jobId, int index, String reason, Instant at, boolean decided)
+            implements JobEvent {
         public Failed {
             Required.all("failed", jobId, reason, at);
+        }
+
+        /** As a worker tells it. */
+        public Failed(UUID jobId, int index, String reason, Instant at) {
+            this(jobId, index, reason, at, false);
         }
     }
 
     /**
-     * There will be no picture, as its owner wished. Told by the gateway once the ledger has it so,
-     * and by a worker that drops the image: either is the last word, even after a {@link Finished}
-     * that came too late for the ledger.
+     * There will be no picture, as its owner wished.
+     *
+     * @param decided as of {@link Failed}: the gateway tells what the ledger has so, which is the
+     *     last word even after a {@link Finished} that came too late for the ledger. A worker that
+     *     drops an image does not know whether an earlier one had finished it.
      */
-    record Cancelled(UUID jobId, int index, Instant at) implements JobEvent {
+    record Cancelled(UUID jobId, int index, Instant at, boolean decided) implements JobEvent {
         public Cancelled {
             Required.all("cancelled", jobId, at);
+        }
+
+        /** As a worker tells it. */
+        public Cancelled(UUID jobId, int index, Instant at) {
+            this(jobId, index, at, false);
         }
     }
 

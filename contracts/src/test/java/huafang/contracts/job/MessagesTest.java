@@ -243,6 +243,19 @@ class MessagesTest {
                         new JobEvent.Failed(JOB, 3, "The checkpoint is truncated.", AT),
                         JobEvent.class),
                 Arguments.of("cancelled", new JobEvent.Cancelled(JOB, 3, AT), JobEvent.class),
+                Arguments.of(
+                        "accepted-with-deadline",
+                        new JobEvent.Accepted(
+                                JOB, "admin", PARAMETERS, 4, true, "k-1", AT, AT.plusSeconds(60)),
+                        JobEvent.class),
+                Arguments.of(
+                        "failed-as-decided",
+                        new JobEvent.Failed(JOB, 3, "The checkpoint is truncated.", AT, true),
+                        JobEvent.class),
+                Arguments.of(
+                        "cancelled-as-decided",
+                        new JobEvent.Cancelled(JOB, 3, AT, true),
+                        JobEvent.class),
                 Arguments.of("cancellation", new Cancellation(JOB, AT), Cancellation.class),
                 Arguments.of("begun", new Begun("generation-jobs", 17, 3, AT, null), Begun.class),
                 Arguments.of(

@@ -71,7 +71,7 @@ class Backlog {
         Arriving before = arriving.getOrDefault(owner, Arriving.NOTHING);
         double own = load.own() + before.cost();
         double all = load.all() + arriving.values().stream().mapToDouble(Arriving::cost).sum();
-        require("you have", own, asked.cost(), settings.mostWaitingOfOwner(), load.perSecond());
+        require("you have", own, asked.cost(), settings.mostWaitingOfOwner(), load.ownPerSecond());
         require("the queue has", all, asked.cost(), settings.mostWaiting(), load.perSecond());
         arriving.put(owner, before.plus(asked));
         return new Room(load.ownImages() + before.images(), () -> leave(owner, asked));

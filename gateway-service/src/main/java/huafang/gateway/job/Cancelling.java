@@ -45,7 +45,7 @@ public class Cancelling {
         queue.publish(new Cancellation(id, Instant.now()));
         try {
             for (int index : ledger.cancel(id, job.now().job().images().size())) {
-                var event = new JobEvent.Cancelled(id, index, Instant.now());
+                var event = new JobEvent.Cancelled(id, index, Instant.now(), true);
                 queue.mention(event);
                 live.apply(event);
             }

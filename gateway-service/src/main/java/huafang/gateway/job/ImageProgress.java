@@ -9,8 +9,10 @@ import java.util.UUID;
 
 /**
  * How far an image is: news from the events or from the ledger. Either may be late, so news only
- * ever moves an image forward. A cancellation is the ledger's word, and holds even if the picture's
- * event was quicker.
+ * ever moves an image forward.
+ *
+ * @param decided whether the ledger has it so: that holds even if a worker told of another end
+ *     before
  */
 record ImageProgress(
         ImageState state,
@@ -18,29 +20,36 @@ record ImageProgress(
         int steps,
         String preview,
         String reason,
-        JobImage.Claim claim) {
+        JobImage.Claim claim,
+        boolean decided) {
     static final ImageProgress NONE =
-            new ImageProgress(ImageState.ACCEPTED, 0, 0, null, null, null);
+            new ImageProgress(ImageState.ACCEPTED, 0, 0, null, null, null, false);
 
     /**
      * @param steps to be done, 0 while that is not known
      * @param preview a PNG in base64, or null
      */
     static ImageProgress started(int step, int steps, String preview) {
-        return new ImageProgress(ImageState.STARTED, step, steps, preview, null, null);
+        return new ImageProgress(ImageState.STARTED, step, steps, preview, null, null, false);
     }
 
     static ImageProgress finished(int partition, long offset) {
         return new ImageProgress(
-                ImageState.FINISHED, 0, 0, null, null, new JobImage.Claim(partition, offset));
+                ImageState.FINISHED,
+                0,
+                0,
+                null,
+                null,
+                new JobImage.Claim(partition, offset),
+                false);
     }
 
-    static ImageProgress failed(String reason) {
-        return new ImageProgress(ImageState.FAILED, 0, 0, null, reason, null);
+    static ImageProgress failed(String reason, boolean decided) {
+        return new ImageProgress(ImageState.FAILED, 0, 0, null, reason, null, decided);
     }
 
-    static ImageProgress cancelled() {
-        return new ImageProgress(ImageState.CANCELLED, 0, 0, null, null, null);
+    static ImageProgress cancelled(boolean decided) {
+        return new ImageProgress(ImageState.CANCELLED, 0, 0, null, null, null, decided);
     }
 
     static ImageProgress of(LedgerJob.Image image) {
@@ -48,13 +57,12 @@ record ImageProgress(
                 image.partition() == null || image.offset() == null
                         ? null
                         : new JobImage.Claim(image.partition(), image.offset());
-        return new ImageProgress(image.state(), 0, 0, null, image.reason(), claim);
+        return new ImageProgress(
+                image.state(), 0, 0, null, image.reason(), claim, image.state().isEnd());
     }
 
     ImageProgress after(ImageProgress news) {
-        boolean isNewState =
-                state.mayBecome(news.state)
-                        || news.state == ImageState.CANCELLED && state != ImageState.CANCELLED;
+        boolean isNewState = state.mayBecome(news.state) || news.decided && news.state != state;
         boolean isNextStep = state == ImageState.STARTED && news.state == state && news.step > step;
         if (!isNewState && !isNextStep) {
             return this;
@@ -65,7 +73,8 @@ record ImageProgress(
                 Math.max(steps, news.steps),
                 news.state != ImageState.STARTED || news.preview != null ? news.preview : preview,
                 news.reason,
-                news.claim);
+                news.claim,
+                news.decided);
     }
 
     /** What the owner of the job sees of it. */

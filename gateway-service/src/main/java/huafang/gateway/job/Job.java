@@ -6,6 +6,8 @@ import huafang.contracts.job.ImageState;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.LedgerJob;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -58,6 +60,23 @@ public record Job(
                 job.at(),
                 job.parameters(),
                 images);
+    }
+
+    /** The same job after news of one of its images. */
+    Job with(int index, ImageProgress news) {
+        if (index >= images.size()) {
+            return this;
+        }
+        var changed = new ArrayList<>(images);
+        changed.set(index, news.of(id, index, parameters));
+        return new Job(
+                id,
+                stateOf(changed),
+                owner,
+                save,
+                acceptedAt,
+                parameters,
+                Collections.unmodifiableList(changed));
     }
 
     /** What was accepted, as the ledger has it. */

@@ -13,6 +13,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class LiveJob {
     private final Map<Integer, ImageProgress> images = new HashMap<>();
+    private final Tally tally;
+    private Share share = Share.NOTHING;
     private JobEvent.Accepted accepted;
     private volatile boolean isAdopted;
     private Instant changedAt = Instant.now();
@@ -30,7 +32,12 @@ public final class LiveJob {
         }
     }
 
-    LiveJob() {}
+    /**
+     * @param tally where it counts
+     */
+    LiveJob(Tally tally) {
+        this.tally = tally;
+    }
 
     public Moment now() {
         return moment;
@@ -58,7 +65,7 @@ public final class LiveJob {
     synchronized void accept(JobEvent.Accepted news) {
         if (accepted == null) {
             accepted = news;
-            pass();
+            pass(Job.of(accepted, images));
         }
     }
 
@@ -67,7 +74,8 @@ public final class LiveJob {
         ImageProgress after = before.after(news);
         if (after != before) {
             images.put(index, after);
-            pass();
+            Job job = moment.job();
+            pass(job == null ? null : job.with(index, after));
         }
     }
 
@@ -78,7 +86,8 @@ public final class LiveJob {
 
     /** Whether events that the ledger did not know then may have been missed. */
     boolean mayBeBehind() {
-        return isAdopted && !moment.job().hasEnded();
+        Job job = moment.job();
+        return isAdopted && job != null && !job.hasEnded();
     }
 
     /** Wakes those who wait, for nothing more will be heard here. */
@@ -92,10 +101,15 @@ public final class LiveJob {
         return changedAt.isBefore(since) && (job == null || job.hasEnded());
     }
 
-    private void pass() {
+    private void pass(Job job) {
         changedAt = Instant.now();
         Moment last = moment;
-        moment = Moment.of(accepted == null ? null : Job.of(accepted, images));
+        moment = Moment.of(job);
+        if (job != null) {
+            Share before = share;
+            share = Share.of(job);
+            tally.change(job.owner(), before, share);
+        }
         last.passed().complete(null);
     }
 }

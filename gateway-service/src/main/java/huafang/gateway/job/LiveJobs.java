@@ -1,6 +1,5 @@
 package huafang.gateway.job;
 
-import huafang.contracts.job.ImageState;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.ledger.LedgerJob;
 import jakarta.inject.Singleton;
@@ -17,9 +16,13 @@ import java.util.UUID;
  */
 @Singleton
 public class LiveJobs {
+    private static final int LOOKS = 10;
+
     private final Map<UUID, LiveJob> jobs = new LinkedHashMap<>();
+    private final Tally tally = new Tally();
     private final Speed speed = new Speed();
     private final JobSettings settings;
+    private Instant nextLook = Instant.MIN;
 
     LiveJobs(JobSettings settings) {
         this.settings = settings;
@@ -60,9 +63,10 @@ public class LiveJobs {
                                     ImageProgress.started(e.step(), e.steps(), e.preview()));
             case JobEvent.Finished e -> finish(e);
             case JobEvent.Failed e ->
-                    of(e.jobId()).progress(e.index(), ImageProgress.failed(e.reason()));
+                    of(e.jobId())
+                            .progress(e.index(), ImageProgress.failed(e.reason(), e.decided()));
             case JobEvent.Cancelled e ->
-                    of(e.jobId()).progress(e.index(), ImageProgress.cancelled());
+                    of(e.jobId()).progress(e.index(), ImageProgress.cancelled(e.decided()));
             case JobEvent.Unknown e -> {}
         }
     }
@@ -78,26 +82,17 @@ public class LiveJobs {
 
     /** What has not ended. */
     Load load(String owner) {
-        double all = 0;
-        double own = 0;
-        int ownImages = 0;
-        int inWork = 0;
-        List<Job> unfinished = unfinished();
-        for (Job job : unfinished) {
-            boolean isOwn = job.owner().equals(owner);
-            double cost = 0;
-            for (JobImage image : job.images()) {
-                if (!image.state().isEnd()) {
-                    cost += Cost.of(job.parameters(), image.step());
-                    inWork += image.state() == ImageState.STARTED ? 1 : 0;
-                    ownImages += isOwn ? 1 : 0;
-                }
-            }
-            all += cost;
-            own += isOwn ? cost : 0;
+        return tally.load(owner, speed.perSecond());
+    }
+
+    /** Jobs of which events may have been missed. */
+    List<UUID> perhapsBehind() {
+        synchronized (jobs) {
+            return jobs.entrySet().stream()
+                    .filter(job -> job.getValue().mayBeBehind())
+                    .map(Map.Entry::getKey)
+                    .toList();
         }
-        return new Load(
-                unfinished.size(), all, own, ownImages, speed.perSecond() * Math.max(1, inWork));
     }
 
     /** Follows a job from where the ledger has it. */
@@ -116,19 +111,26 @@ public class LiveJobs {
                 return known;
             }
             makeRoom();
-            LiveJob live = new LiveJob();
+            LiveJob live = new LiveJob(tally);
             jobs.put(id, live);
             return live;
         }
     }
 
+    /** Looks at all of them now and then, and where there are too many makes room for a while. */
     private void makeRoom() {
-        Instant since = Instant.now().minus(settings.keepEnded());
+        Instant now = Instant.now();
+        boolean isFull = jobs.size() >= settings.mostLive() && jobs.size() > tally.unfinished();
+        if (!isFull && now.isBefore(nextLook)) {
+            return;
+        }
+        nextLook = now.plus(settings.keepEnded().dividedBy(LOOKS));
+        Instant since = now.minus(settings.keepEnded());
+        int most = settings.mostLive() - (isFull ? settings.mostLive() / LOOKS : 0);
         var eldest = jobs.values().iterator();
         while (eldest.hasNext()) {
             LiveJob job = eldest.next();
-            boolean isFull = jobs.size() >= settings.mostLive();
-            if (job.isOver(isFull ? Instant.MAX : since)) {
+            if (job.isOver(jobs.size() >= most ? Instant.MAX : since)) {
                 eldest.remove();
                 job.forget();
             }

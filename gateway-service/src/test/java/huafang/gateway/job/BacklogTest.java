@@ -87,6 +87,35 @@ class BacklogTest {
     }
 
     @Test
+    void whereOthersWaitAnOwnersShareOfTheWorkersCounts() {
+        UUID job = accept("ada", 4);
+        accept("ada", 1);
+        accept("bea", 4);
+        live.apply(new JobEvent.Finished(job, 0, 0, 0, 12_000, NOW)); // 1 in a second
+
+        // Half of what waits is hers.
+        assertThat(refusal("ada", 1).retryAfter()).contains(Duration.ofSeconds((48 - 50 + 12) * 2));
+        assertThat(refusal("eve", 3).retryAfter()).contains(Duration.ofSeconds(96 + 36 - 100));
+    }
+
+    /** As many as one replica may have to count while it answers many a second. */
+    @Test
+    void whatWaitsIsNotCountedAnewForEachRequest() {
+        var many = Settings.allowing(1e9, 1e9);
+        var live = new LiveJobs(many);
+        for (int i = 0; i < 20_000; i++) {
+            UUID job = UUID.randomUUID();
+            live.apply(new JobEvent.Accepted(job, "ada", IMAGE, 1, true, null, NOW));
+        }
+
+        Instant start = Instant.now();
+        for (int i = 0; i < 20_000; i++) {
+            assertThat(live.load("bea").all()).isEqualTo(20_000 * 12);
+        }
+        assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
     void noMoreJobsAreAcceptedThanAreKept() {
         var few = Settings.keeping(Duration.ofMinutes(10), 2);
         var live = new LiveJobs(few);

@@ -75,7 +75,7 @@ class LiveJobsTest {
         var events =
                 List.of(
                         new JobEvent.Finished(id, 0, 2, 17, 5, NOW),
-                        new JobEvent.Cancelled(id, 0, NOW));
+                        new JobEvent.Cancelled(id, 0, NOW, true));
         for (var order : List.of(events, events.reversed())) {
             LiveJobs fresh = new LiveJobs(Settings.keeping(Duration.ofMinutes(10), 100));
             fresh.apply(accepted(id, 1));
@@ -86,6 +86,35 @@ class LiveJobsTest {
             assertThat(image.claim()).isNull();
             assertThat(image.picture()).isNull();
         }
+    }
+
+    /**
+     * A task that came to a second one after all, because the first one's answer for it got lost.
+     */
+    @Test
+    void aWorkerThatDropsAnImageLateTakesNoPictureAway() {
+        jobs.apply(accepted(id, 2));
+        jobs.apply(new JobEvent.Finished(id, 0, 2, 17, 5, NOW));
+
+        jobs.apply(new JobEvent.Cancelled(id, 0, NOW));
+        jobs.apply(new JobEvent.Cancelled(id, 1, NOW));
+
+        assertThat(job().images().get(0).state()).isEqualTo(ImageState.FINISHED);
+        assertThat(job().images().get(0).claim()).isEqualTo(new JobImage.Claim(2, 17));
+        assertThat(job().images().get(1).state()).isEqualTo(ImageState.CANCELLED);
+    }
+
+    @Test
+    void aPictureThatTheDatabaseRefusedHasFailed() {
+        jobs.apply(accepted(id, 1));
+        jobs.apply(new JobEvent.Finished(id, 0, 2, 17, 5, NOW));
+
+        jobs.apply(new JobEvent.Failed(id, 0, "refused", NOW, true));
+
+        JobImage image = job().images().getFirst();
+        assertThat(image.state()).isEqualTo(ImageState.FAILED);
+        assertThat(image.reason()).isEqualTo("refused");
+        assertThat(image.picture()).isNull();
     }
 
     @Test
