@@ -6,10 +6,14 @@ import huafang.contracts.ledger.KeyClaim;
 import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.enterprise.context.ApplicationScoped;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
-/** Which job an owner's Idempotency-Key stands for: the first claim holds for ever. */
+/**
+ * Which job an owner's Idempotency-Key stands for: the first claim holds, for longer than anybody
+ * asks again.
+ */
 @ApplicationScoped
 class IdempotencyKeys {
     private static final String CLAIM =
@@ -21,10 +25,21 @@ class IdempotencyKeys {
     private static final String HOLDER =
             "SELECT job_id, request_hash FROM idempotency_keys WHERE owner = ? AND idempotency_key = ?";
 
+    private static final String FORGET =
+            "DELETE FROM idempotency_keys WHERE claimed_at < ? LIMIT 10000";
+
+    private static final Duration KEPT = Duration.ofDays(30);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
+
     private final Pool pool;
 
     IdempotencyKeys(Pool pool) {
         this.pool = pool;
+    }
+
+    /** Forgets what was claimed long ago, some of it at a time. */
+    void forgetOld() {
+        run(pool, FORGET, Columns.of(Instant.now().minus(KEPT))).await().atMost(PATIENCE);
     }
 
     /**

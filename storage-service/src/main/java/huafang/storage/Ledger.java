@@ -43,11 +43,11 @@ class Ledger {
             """;
     private static final String ADD_IMAGES =
             """
-            INSERT INTO ledger_images (job_id, image_index, state, attempts)
+            INSERT INTO ledger_images (job_id, image_index, state, attempts, deadline)
             VALUES %s
-            ON DUPLICATE KEY UPDATE job_id = job_id
+            ON DUPLICATE KEY UPDATE deadline = COALESCE(VALUES(deadline), deadline)
             """;
-    private static final String ACCEPTED_IMAGE = "(?, ?, 'ACCEPTED', 0)";
+    private static final String ACCEPTED_IMAGE = "(?, ?, 'ACCEPTED', 0, ?)";
     private static final String START =
             """
             UPDATE ledger_images SET state = 'STARTED', attempts = ?
@@ -64,6 +64,24 @@ class Ledger {
             UPDATE ledger_images SET state = 'FAILED', reason = ?, ended_at = ?
             WHERE job_id = ? AND image_index = ? AND state IN ('ACCEPTED', 'STARTED')
             """;
+
+    /** The one end that takes the place of another: a picture is finished when its row is there. */
+    private static final String REFUSE =
+            """
+            UPDATE ledger_images
+            SET state = 'FAILED', reason = ?, ended_at = ?, topic_partition = NULL, topic_offset = NULL
+            WHERE job_id = ? AND image_index = ? AND state IN ('ACCEPTED', 'STARTED', 'FINISHED')
+              AND NOT EXISTS (SELECT 1 FROM generated_images
+                WHERE generated_images.job_id = ledger_images.job_id
+                  AND generated_images.image_index = ledger_images.image_index)
+            """;
+
+    private static final String FAILED_BECAUSE =
+            """
+            SELECT 1 FROM ledger_images
+            WHERE job_id = ? AND image_index = ? AND state = 'FAILED' AND reason = ?
+            """;
+
     private static final String CANCEL =
             """
             UPDATE ledger_images SET state = 'CANCELLED', ended_at = ?
@@ -79,7 +97,7 @@ class Ledger {
             "SELECT state FROM ledger_images WHERE job_id = ? AND image_index = ? FOR UPDATE";
     private static final String JOB =
             """
-            SELECT owner, save_images, parameters, accepted_at
+            SELECT job_id, owner, save_images, parameters, accepted_at
             FROM ledger_jobs WHERE job_id = ?
             """;
     private static final String IMAGES =
@@ -138,7 +156,8 @@ class Ledger {
                         accepted.save(),
                         Columns.of(accepted.parameters()),
                         Columns.of(accepted.at()))
-                .flatMap(_ -> add(client, job, IntStream.range(0, accepted.count())))
+                .flatMap(_ ->
+                        add(client, job, IntStream.range(0, accepted.count()), accepted.deadline()))
                 .replaceWithVoid();
     }
 
@@ -188,7 +207,7 @@ class Ledger {
 
     private static Uni<Void> cancel(SqlClient client, UUID jobId, int first, int end, Instant at) {
         String job = jobId.toString();
-        return add(client, job, IntStream.range(first, end))
+        return add(client, job, IntStream.range(first, end), null)
                 .flatMap(_ -> run(client, CANCEL, Columns.of(at), job, first, end))
                 .replaceWithVoid();
     }
@@ -207,13 +226,28 @@ class Ledger {
                 .map(rows -> ImageState.valueOf(rows.iterator().next().getString(0)));
     }
 
-    private static Uni<RowSet<Row>> add(SqlClient client, ImageKey key) {
-        return add(client, key.jobId().toString(), IntStream.of(key.index()));
+    /**
+     * The picture cannot be stored, whatever was heard of it before.
+     *
+     * @return whether the image has failed for that reason
+     */
+    Uni<Boolean> refuse(SqlClient client, ImageKey key, String reason, Instant at) {
+        String job = key.jobId().toString();
+        return add(client, key)
+                .flatMap(_ -> run(client, REFUSE, reason, Columns.of(at), job, key.index()))
+                .flatMap(_ -> run(client, FAILED_BECAUSE, job, key.index(), reason))
+                .map(rows -> rows.size() > 0);
     }
 
-    private static Uni<RowSet<Row>> add(SqlClient client, String job, IntStream indexes) {
-        var values = indexes.boxed().flatMap(index -> Stream.<Object>of(job, index)).toArray();
-        var images = Collections.nCopies(values.length / 2, ACCEPTED_IMAGE);
+    private static Uni<RowSet<Row>> add(SqlClient client, ImageKey key) {
+        return add(client, key.jobId().toString(), IntStream.of(key.index()), null);
+    }
+
+    private static Uni<RowSet<Row>> add(
+            SqlClient client, String job, IntStream indexes, Instant deadline) {
+        var until = deadline == null ? null : Columns.of(deadline);
+        var values = indexes.boxed().flatMap(index -> Stream.of(job, index, until)).toArray();
+        var images = Collections.nCopies(values.length / 3, ACCEPTED_IMAGE);
         return run(client, ADD_IMAGES.formatted(String.join(", ", images)), values);
     }
 
@@ -224,20 +258,26 @@ class Ledger {
                         jobs.size() == 0
                                 ? Uni.createFrom().nullItem()
                                 : run(pool, IMAGES, jobId.toString())
-                                        .map(images -> job(jobId, jobs.iterator().next(), images)));
+                                        .map(images ->
+                                                job(
+                                                        jobs.iterator().next(),
+                                                        StreamSupport.stream(
+                                                                        images.spliterator(), false)
+                                                                .map(Ledger::image)
+                                                                .toList())));
     }
 
-    private static LedgerJob job(UUID jobId, Row job, RowSet<Row> images) {
+    static LedgerJob job(Row job, List<LedgerJob.Image> images) {
         return new LedgerJob(
-                jobId,
+                UUID.fromString(job.getString("job_id")),
                 job.getString("owner"),
                 Columns.parameters(job.getString("parameters")),
                 job.getBoolean("save_images"),
                 Columns.instant(job.getLocalDateTime("accepted_at")),
-                StreamSupport.stream(images.spliterator(), false).map(Ledger::image).toList());
+                images);
     }
 
-    private static LedgerJob.Image image(Row row) {
+    static LedgerJob.Image image(Row row) {
         return new LedgerJob.Image(
                 row.getInteger("image_index"),
                 ImageState.valueOf(row.getString("state")),

@@ -6,6 +6,7 @@ import huafang.contracts.ledger.LedgerJob;
 import io.smallrye.mutiny.Uni;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.BadRequestException;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
@@ -21,12 +22,27 @@ import org.jboss.resteasy.reactive.RestQuery;
 @Path("/internal")
 @RolesAllowed("service")
 class LedgerResource {
+    private static final int LONGEST_LIST = 1000;
+
     private final Ledger ledger;
+    private final OpenImages open;
     private final IdempotencyKeys keys;
 
-    LedgerResource(Ledger ledger, IdempotencyKeys keys) {
+    LedgerResource(Ledger ledger, OpenImages open, IdempotencyKeys keys) {
         this.ledger = ledger;
+        this.open = open;
         this.keys = keys;
+    }
+
+    @GET
+    @Path("/jobs")
+    public Uni<List<LedgerJob>> unfinished(
+            @RestQuery @DefaultValue("") String after, @RestQuery @DefaultValue("100") int limit) {
+        if (limit < 1 || limit > LONGEST_LIST) {
+            throw new BadRequestException(
+                    "limit: found %d, allowed: 1 to %d".formatted(limit, LONGEST_LIST));
+        }
+        return open.jobs(after, limit);
     }
 
     @GET

@@ -18,11 +18,16 @@ import huafang.servers.DatabaseResource;
 import huafang.servers.KafkaBrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
+import io.smallrye.mutiny.Uni;
 import io.vertx.mutiny.sqlclient.Pool;
 import jakarta.inject.Inject;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +36,8 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(DatabaseResource.class)
 class LedgerIT {
     @Inject Ledger ledger;
+    @Inject OpenImages open;
+    @Inject Expiry expiry;
     @Inject Pool pool;
 
     @Test
@@ -134,6 +141,81 @@ class LedgerIT {
         assertThat(find(job).images())
                 .extracting(LedgerJob.Image::state)
                 .containsExactly(ImageState.ACCEPTED, ImageState.CANCELLED);
+    }
+
+    @Test
+    void anImageThatNobodyBeganByItsDeadlineIsEndedWithoutAnyWorker() throws Exception {
+        UUID job = UUID.randomUUID();
+        UUID later = UUID.randomUUID();
+        UUID patient = UUID.randomUUID();
+        UUID givenBack = UUID.randomUUID();
+        Instant now = Instant.now();
+        try (var publisher = new Publisher()) {
+            publisher.event(new Started(job, 1, 1, "worker", AT));
+            publisher.event(accepted(job, 3, now.minusSeconds(60)));
+            publisher.event(new Finished(job, 2, 0, 7, 5, AT));
+            publisher.event(accepted(later, 1, now.plusSeconds(3600)));
+            publisher.event(accepted(patient, 1));
+            publisher.event(accepted(givenBack, 1, now.minus(OpenImages.LONGEST_WORK)));
+            publisher.event(new Started(givenBack, 0, 1, "worker", AT));
+        }
+        soon().until(() -> statesOf(givenBack).contains(ImageState.STARTED));
+
+        soon().until(() -> {
+            expiry.look();
+            return statesOf(job).contains(ImageState.FAILED)
+                    && statesOf(givenBack).contains(ImageState.FAILED);
+        });
+
+        assertThat(statesOf(job))
+                .containsExactly(ImageState.FAILED, ImageState.STARTED, ImageState.FINISHED);
+        assertThat(find(job).images().getFirst().reason())
+                .isEqualTo(
+                        "The image had not been begun at %s, when it expired."
+                                .formatted(now.minusSeconds(60).truncatedTo(ChronoUnit.MICROS)));
+        assertThat(statesOf(later)).containsExactly(ImageState.ACCEPTED);
+        assertThat(statesOf(patient)).containsExactly(ImageState.ACCEPTED);
+    }
+
+    /** What was painted while the database was away is heard first. */
+    @Test
+    void whileTheLedgerHasNotReadEverythingNothingExpires() {
+        UUID job = UUID.randomUUID();
+        apply(accepted(job, 1, AT));
+        var isAtEnd = new AtomicBoolean();
+        var told = new ArrayList<UUID>();
+        var positions =
+                new ReadPositions(Map.of()) {
+                    @Override
+                    synchronized boolean areAtEnd() {
+                        return isAtEnd.get();
+                    }
+                };
+        var decisions =
+                new Decisions(null) {
+                    @Override
+                    Uni<Void> tell(JobEvent event) {
+                        told.add(event.jobId());
+                        return Uni.createFrom().voidItem();
+                    }
+                };
+        var some = new Expiry(open, positions, decisions);
+
+        some.look();
+        some.look();
+        isAtEnd.set(true);
+        some.look();
+        assertThat(told).doesNotContain(job);
+
+        some.look();
+        assertThat(told).contains(job);
+    }
+
+    private List<ImageState> statesOf(UUID job) {
+        LedgerJob found = find(job);
+        return found == null
+                ? List.of()
+                : found.images().stream().map(LedgerJob.Image::state).toList();
     }
 
     @Test

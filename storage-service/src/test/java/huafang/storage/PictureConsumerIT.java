@@ -20,12 +20,20 @@ import huafang.servers.KafkaBrokerResource;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import javax.sql.DataSource;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.header.internals.RecordHeader;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -217,6 +225,80 @@ class PictureConsumerIT {
             publisher.send(new ProducerRecord<>(topic, 2, "k", bytes(3), List.of(header)));
         }
         awaitRow(image);
+    }
+
+    /** Its worker knows that the broker has it, and no more. */
+    @Test
+    void aPictureThatTheDatabaseRefusesHasFailedWhateverItsWorkerSaid() throws Exception {
+        var image = image("x".repeat(300), true);
+        UUID job = image.key().jobId();
+        try (var publisher = new Publisher()) {
+            publisher.event(new JobEvent.Finished(job, 0, 0, 7, 5, AT));
+            soon().until(() -> "FINISHED".equals(stateOf(image).getFirst()));
+            publisher.picture(image, bytes(3));
+            soon().until(() -> "FAILED".equals(stateOf(image).getFirst()));
+            publisher.event(new JobEvent.Finished(job, 0, 0, 7, 5, AT));
+        }
+
+        assertThat(rowsOf(image)).isEmpty();
+        JobEvent.Failed told = failureOf(job);
+        assertThat(told.decided()).isTrue();
+        assertThat(told.reason())
+                .isEqualTo(
+                        "The picture was painted, but cannot be stored: Data too long for column 'owner' at row 1");
+        assertThat(
+                        Tables.select(
+                                database,
+                                "SELECT state, reason FROM ledger_images WHERE job_id = ?",
+                                job.toString()))
+                .containsExactly(List.of("FAILED", told.reason()));
+    }
+
+    /** As the gateways hear it. */
+    private static JobEvent.Failed failureOf(UUID job) {
+        Map<String, Object> settings =
+                Map.of(
+                        "bootstrap.servers",
+                        ConfigProvider.getConfig()
+                                .getValue("kafka.bootstrap.servers", String.class));
+        try (var consumer =
+                new KafkaConsumer<>(
+                        settings, new StringDeserializer(), new ByteArrayDeserializer())) {
+            var partitions =
+                    consumer.partitionsFor(Topic.GENERATION_EVENTS).stream()
+                            .map(info -> new TopicPartition(info.topic(), info.partition()))
+                            .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            Instant end = Instant.now().plusSeconds(60);
+            while (Instant.now().isBefore(end)) {
+                for (var record : consumer.poll(Duration.ofSeconds(1))) {
+                    if (job.toString().equals(record.key())
+                            && Codec.decode(record.value(), JobEvent.class)
+                                    instanceof JobEvent.Failed failed) {
+                        return failed;
+                    }
+                }
+            }
+        }
+        throw new AssertionError("nobody was told of a failure of " + job);
+    }
+
+    @Test
+    void aPictureThatIsStoredStaysHoweverOftenItComes() throws Exception {
+        var image = image("admin", true);
+        var again =
+                new GeneratedImage(image.key(), "x".repeat(300), image.parameters(), true, 1, AT);
+        try (var publisher = new Publisher()) {
+            publisher.picture(image, bytes(3));
+            awaitRow(image);
+            publisher.picture(again, bytes(3));
+            var next = image(new ImageKey(image.key().jobId(), 1), "admin", true);
+            publisher.picture(next, bytes(3));
+            soon().until(() -> rowsOf(image).size() == 2);
+        }
+
+        assertThat(stateOf(image).getFirst()).isEqualTo("FINISHED");
     }
 
     @Test

@@ -37,12 +37,14 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(DatabaseResource.class)
 class ResourcesIT {
     @Inject Ledger ledger;
+    @Inject IdempotencyKeys keys;
     @Inject Pictures pictures;
     @Inject Pool pool;
 
     @Test
     void onlyTheServiceAccountMayAsk() {
         String[] paths = {
+            "/internal/jobs",
             "/internal/jobs/" + UUID.randomUUID(),
             "/internal/images?owner=admin",
             "/internal/images/" + UUID.randomUUID() + "/0?owner=admin"
@@ -82,6 +84,55 @@ class ResourcesIT {
                 .isEqualTo(ledger.find(job).await().indefinitely());
         service().get("/internal/jobs/" + UUID.randomUUID()).then().statusCode(404);
         service().get("/internal/jobs/no-id").then().statusCode(404);
+    }
+
+    @Test
+    void jobsThatHaveNotEndedAreListedPageByPage() {
+        var open = new ArrayList<UUID>();
+        for (int i = 0; i < 5; i++) {
+            UUID job = UUID.randomUUID();
+            open.add(job);
+            apply(accepted(job, 3));
+            apply(new JobEvent.Started(job, 0, 1, "worker", AT));
+            apply(new JobEvent.Finished(job, 1, 0, 7, 5, AT));
+        }
+        UUID ended = UUID.randomUUID();
+        apply(accepted(ended, 1));
+        apply(new JobEvent.Failed(ended, 0, "Died.", AT));
+        UUID unheard = UUID.randomUUID();
+        apply(new JobEvent.Started(unheard, 0, 1, "worker", AT));
+
+        var listed = new ArrayList<LedgerJob>();
+        List<LedgerJob> page;
+        String after = "";
+        do {
+            page = List.of(unfinished("limit=2&after=" + after));
+            listed.addAll(page);
+            after = page.isEmpty() ? "" : page.getLast().jobId().toString();
+        } while (page.size() == 2);
+
+        assertThat(listed).extracting(LedgerJob::jobId).doesNotHaveDuplicates();
+        assertThat(listed)
+                .extracting(LedgerJob::jobId)
+                .containsAll(open)
+                .doesNotContain(ended, unheard);
+        assertThat(listed).contains(ledger.find(open.getFirst()).await().indefinitely());
+        service().get("/internal/jobs?limit=0").then().statusCode(400);
+    }
+
+    private void apply(JobEvent event) {
+        ledger.apply(pool, event).await().indefinitely();
+    }
+
+    private static LedgerJob[] unfinished(String query) {
+        return Codec.decode(
+                service()
+                        .get("/internal/jobs?" + query)
+                        .then()
+                        .statusCode(200)
+                        .extract()
+                        .asByteArray(),
+                LedgerJob[].class);
     }
 
     @Test
@@ -237,6 +288,35 @@ class ResourcesIT {
                         .extract()
                         .asByteArray();
         return Codec.decode(body, KeyClaim.class);
+    }
+
+    @Test
+    void keysAreForgottenLongAfterAnybodyAsksAgain() {
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        keys.claim("forgetful", "old", new KeyClaim(first, "h")).await().indefinitely();
+        keys.claim("forgetful", "new", new KeyClaim(first, "h")).await().indefinitely();
+        pool.query(
+                        "UPDATE idempotency_keys SET claimed_at = claimed_at - INTERVAL 31 DAY"
+                                + " WHERE owner = 'forgetful' AND idempotency_key = 'old'")
+                .execute()
+                .await()
+                .indefinitely();
+
+        keys.forgetOld();
+
+        assertThat(
+                        keys.claim("forgetful", "old", new KeyClaim(second, "h"))
+                                .await()
+                                .indefinitely()
+                                .jobId())
+                .isEqualTo(second);
+        assertThat(
+                        keys.claim("forgetful", "new", new KeyClaim(second, "h"))
+                                .await()
+                                .indefinitely()
+                                .jobId())
+                .isEqualTo(first);
     }
 
     private static RequestSpecification service() {

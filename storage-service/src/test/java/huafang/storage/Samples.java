@@ -66,6 +66,10 @@ final class Samples {
         return new Accepted(job, "admin", PARAMETERS, count, true, null, AT);
     }
 
+    static Accepted accepted(UUID job, int count, Instant deadline) {
+        return new Accepted(job, "admin", PARAMETERS, count, true, null, AT, deadline);
+    }
+
     static byte[] bytes(int length) {
         var bytes = new byte[length];
         new Random(1).nextBytes(bytes);

@@ -29,11 +29,14 @@ public enum Topic {
             1,
             Duration.ofDays(7),
             Map.of("cleanup.policy", "compact,delete")),
-    /** Finished PNGs, described by {@link huafang.contracts.job.GeneratedImage}. */
+    /**
+     * Finished PNGs, described by {@link huafang.contracts.job.GeneratedImage}. Kept as long as the
+     * events that say they are finished: for that time the database may be away, and loses none.
+     */
     IMAGES(
             Topic.GENERATED_IMAGES,
             4,
-            Duration.ofDays(1),
+            Duration.ofDays(7),
             Map.of(
                     "max.message.bytes",
                     String.valueOf(Topic.LARGEST_MESSAGE),

@@ -1,7 +1,9 @@
 /**
- * What the storage service answers to the gateway, always for one owner.
+ * What the storage service answers to the gateway, for one owner where one is named.
  *
  * <ul>
+ *   <li>{@code GET /internal/jobs?after=ID&limit=N}: {@link huafang.contracts.ledger.LedgerJob
+ *       jobs} with images that have not ended, by id; all owners'.
  *   <li>{@code GET /internal/jobs/ID}: a {@link huafang.contracts.ledger.LedgerJob}, or 404.
  *   <li>{@code POST /internal/jobs/ID/cancellation?images=N}: cancels those of the job's N images
  *       that have not ended; the indexes of all that are cancelled.

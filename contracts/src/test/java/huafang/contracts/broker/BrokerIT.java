@@ -55,7 +55,7 @@ class BrokerIT {
                 "input-images");
         assertThat(settings(ConfigResource.Type.TOPIC, "generated-images"))
                 .containsEntry("max.message.bytes", "33554432")
-                .containsEntry("retention.ms", "86400000");
+                .containsEntry("retention.ms", "604800000");
         assertThat(settings(ConfigResource.Type.GROUP, Broker.WORKERS))
                 .containsEntry("share.auto.offset.reset", "earliest")
                 .containsEntry("share.isolation.level", "read_committed")

@@ -161,7 +161,8 @@ public class Admission {
                                         previews,
                                         now.plus(wait)))
                         .toList();
-        var accepted = new JobEvent.Accepted(id, owner, first, count, save, key, now);
+        var accepted =
+                new JobEvent.Accepted(id, owner, first, count, save, key, now, now.plus(wait));
         queue.publish(images, before, accepted);
         live.apply(accepted);
         return live.find(id).orElseThrow();
