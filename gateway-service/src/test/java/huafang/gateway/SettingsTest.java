@@ -25,6 +25,7 @@ class SettingsTest {
         JobSettings jobs = read(JobSettings.class, Map.of());
         assertThat(jobs.acknowledgeWithin()).isEqualTo(Duration.ofSeconds(13));
         assertThat(jobs.replay()).isEqualTo(Duration.ofMinutes(10));
+        assertThat(jobs.catchUpWithin()).isEqualTo(Duration.ofSeconds(30));
         assertThat(jobs.keepEnded()).isEqualTo(Duration.ofMinutes(10));
         assertThat(jobs.mostLive()).isEqualTo(10_000);
         assertThat(jobs.heartbeat()).isEqualTo(Duration.ofSeconds(15));
@@ -44,11 +45,13 @@ class SettingsTest {
                         Map.of(
                                 "huafang.jobs.acknowledge-within", "1s",
                                 "huafang.jobs.replay", "2s",
+                                "huafang.jobs.catch-up-within", "6s",
                                 "huafang.jobs.keep-ended", "3s",
                                 "huafang.jobs.most-live", "4",
                                 "huafang.jobs.heartbeat", "5s"));
         assertThat(jobs.acknowledgeWithin()).isEqualTo(Duration.ofSeconds(1));
         assertThat(jobs.replay()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(jobs.catchUpWithin()).isEqualTo(Duration.ofSeconds(6));
         assertThat(jobs.keepEnded()).isEqualTo(Duration.ofSeconds(3));
         assertThat(jobs.mostLive()).isEqualTo(4);
         assertThat(jobs.heartbeat()).isEqualTo(Duration.ofSeconds(5));

@@ -15,6 +15,10 @@ public interface JobSettings {
     @WithDefault("10m")
     Duration replay();
 
+    /** How long a replica that starts waits to hear from the ledger which jobs wait. */
+    @WithDefault("30s")
+    Duration catchUpWithin();
+
     /** How long an ended job is answered for from memory. */
     @WithDefault("10m")
     Duration keepEnded();

@@ -31,6 +31,15 @@ public class Ledger {
     }
 
     /**
+     * Jobs of all owners with images that have not ended, by id.
+     *
+     * @param after only those with an id above this one, or null
+     */
+    public List<LedgerJob> unfinished(UUID after, int limit) {
+        return ask(() -> storage.unfinished(after, limit)).orElse(List.of());
+    }
+
+    /**
      * Cancels those of a job's images that have not ended.
      *
      * @param images how many the job has

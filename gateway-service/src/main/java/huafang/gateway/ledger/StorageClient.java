@@ -21,6 +21,10 @@ import org.eclipse.microprofile.rest.client.inject.RegisterRestClient;
 @ClientBasicAuth(username = "service", password = "${huafang.service.password}")
 interface StorageClient {
     @GET
+    @Path("jobs")
+    List<LedgerJob> unfinished(@QueryParam("after") UUID after, @QueryParam("limit") int limit);
+
+    @GET
     @Path("jobs/{id}")
     LedgerJob job(@PathParam("id") UUID id);
 

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.broker.Lane;
 import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.Hires;
+import huafang.contracts.generation.ImageParameters;
 import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.Model;
 import huafang.contracts.generation.SamplingOptions;
@@ -46,6 +47,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class JobsTest extends PlayedWorker {
     @Inject JobSettings settings;
     @Inject LiveJobs live;
+    @Inject Present present;
     @Inject Ledger ledger;
     @Inject Admin admin;
     @Inject ObjectMapper json;
@@ -381,6 +383,68 @@ class JobsTest extends PlayedWorker {
 
             assertThat(replica.jobs.find(id, "admin").state()).isEqualTo(ImageState.FAILED);
         }
+    }
+
+    @Test
+    void aReplicaThatStartsCountsWhatWaitsForLongerThanItReadsBack()
+            throws JsonProcessingException {
+        post("{\"prompt\": \"sea\", \"width\": 1024, \"height\": 1024, \"steps\": 150}");
+        var image = painting(worker.next());
+        var old =
+                Stream.generate(UUID::randomUUID)
+                        .limit(4)
+                        .map(id -> hundred(id, image, ImageState.ACCEPTED))
+                        .toList();
+        assertThat(400 * Cost.of(image, 0)).isGreaterThan(settings.mostWaitingOfOwner());
+        String list = "GET /internal/jobs?limit=500";
+        neighbours.put(list, "200 " + json.writeValueAsString(old));
+
+        try (var replica = new SecondReplica(broker, settings, ledger, admin)) {
+            replica.backlog.requireRoom("hoarder", image, 1).close();
+
+            assertThat(replica.catchUp.look()).isEqualTo(4);
+
+            assertThatThrownBy(() -> replica.backlog.requireRoom("hoarder", image, 1))
+                    .isInstanceOfSatisfying(
+                            ProblemException.class,
+                            refusal -> assertThat(refusal.retryAfter()).isPresent());
+
+            neighbours.put(list, "200 []");
+            for (LedgerJob job : old) {
+                neighbours.put(
+                        "GET /internal/jobs/" + job.jobId(),
+                        "200 "
+                                + json.writeValueAsString(
+                                        hundred(job.jobId(), image, ImageState.FAILED)));
+            }
+            replica.catchUp.look();
+            replica.backlog.requireRoom("hoarder", image, 1).close();
+        }
+    }
+
+    private static LedgerJob hundred(UUID id, ImageParameters image, ImageState state) {
+        return new LedgerJob(
+                id,
+                "hoarder",
+                image,
+                true,
+                Instant.EPOCH,
+                IntStream.range(0, 100)
+                        .mapToObj(index -> new LedgerJob.Image(index, state, null, 0, null, null))
+                        .toList());
+    }
+
+    @Test
+    void aReplicaIsReadyWithoutTheLedgerWhenThatTakesTooLong() {
+        neighbours.put("GET /internal/jobs?limit=500", "500 {}");
+        var patient = new CatchUp(live, present, ledger, settings);
+        var impatient =
+                new CatchUp(live, present, ledger, Settings.keeping(Duration.ofMinutes(10), 100));
+
+        assertThatThrownBy(patient::look).isInstanceOf(ProblemException.class);
+
+        assertThat(patient.isOver()).isFalse();
+        assertThat(impatient.isOver()).isTrue();
     }
 
     @Test

@@ -20,10 +20,15 @@ final class SecondReplica implements AutoCloseable {
     private volatile boolean isClosed;
 
     final Jobs jobs;
+    final CatchUp catchUp;
+    final Backlog backlog;
 
     SecondReplica(String broker, JobSettings settings, Ledger ledger, Admin admin) {
         live = new LiveJobs(settings);
-        jobs = new Jobs(live, new Present(admin, positions), ledger);
+        Present present = new Present(admin, positions);
+        jobs = new Jobs(live, present, ledger);
+        catchUp = new CatchUp(live, present, ledger, settings);
+        backlog = new Backlog(live, settings);
         consumer =
                 new KafkaConsumer<>(
                         Map.of("bootstrap.servers", broker),

@@ -25,6 +25,11 @@ record Settings(Duration keepEnded, int mostLive, double mostWaiting, double mos
     }
 
     @Override
+    public Duration catchUpWithin() {
+        return Duration.ZERO;
+    }
+
+    @Override
     public int interactiveImages() {
         return 0;
     }
