@@ -58,6 +58,7 @@ final class Guide {
         var loras =
                 new LoadedAdapters.Key(adapted ? reading.addOns().loras(tags.tags()) : List.of());
         Adapters adapters = loaded.of(loras, wanted);
+        seen.prepare(adapters);
         int clipSkip = reading.clipSkip();
         var encoder =
                 new PromptEncoder(

@@ -12,19 +12,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.regex.Pattern;
 
 /**
  * A network whose weights adapters may change, and whose convolutions may see the opposite edge.
- * Until the first adapter comes it is as if there were none; then it is built anew, once, with
- * inputs beside the weights that adapters have reached so far, and from then on adapters change
- * from run to run; so it is with edges. Any number of threads may run it at once.
+ * Until the first adapter comes it is as if there were none; then it is built anew, with inputs
+ * beside the weights that adapters like it reach, and from then on adapters change from run to run;
+ * so it is with edges. Any number of threads may run it at once.
  */
 final class AdaptableNetwork implements AutoCloseable {
+    private static final Pattern TRANSFORMER =
+            Pattern.compile("\\.(transformer_blocks|proj_in|proj_out|encoder\\.layers)\\.");
+
     private final Device device;
     private final Graph graph;
     private final Map<String, List<Long>> weights;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
-    private final Map<String, List<Long>> adapted = new HashMap<>();
+    private final Set<String> adapted = new HashSet<>();
+    private final Map<String, List<Long>> passed = new HashMap<>();
     private boolean bordered;
     private final List<Value> plain;
     private Network network;
@@ -64,13 +69,11 @@ final class AdaptableNetwork implements AutoCloseable {
      */
     Tensor run(Map<String, OnnxTensor> inputs, int output, Adapters adapters, boolean wrapped)
             throws OrtException {
-        List<String> wanted =
-                adapters.changes().keySet().stream().filter(weights::containsKey).toList();
         Map<String, OnnxTensor> all = new HashMap<>(inputs);
         try {
-            lockReady(wanted, wrapped);
+            lockReady(wanted(adapters), wrapped);
             try {
-                AdapterInputs.add(all, adapted, adapters);
+                AdapterInputs.add(all, passed, adapters);
                 if (bordered) {
                     all.putAll(Borders.Chosen.inputs(wrapped));
                 }
@@ -83,8 +86,20 @@ final class AdaptableNetwork implements AutoCloseable {
         }
     }
 
+    /** Has all that these changes and edges need, so that runs do not wait for it. */
+    void prepare(Adapters adapters, boolean wrapped) {
+        lockReady(wanted(adapters), wrapped);
+        lock.readLock().unlock();
+    }
+
+    private Set<String> wanted(Adapters adapters) {
+        Set<String> wanted = new HashSet<>(adapters.changes().keySet());
+        wanted.retainAll(weights.keySet());
+        return wanted;
+    }
+
     /** Takes the lock for reading when all that is wanted is there. */
-    private void lockReady(List<String> wanted, boolean wrapped) {
+    private void lockReady(Set<String> wanted, boolean wrapped) {
         lock.readLock().lock();
         while (!isReady(wanted, wrapped)) {
             lock.readLock().unlock();
@@ -93,28 +108,48 @@ final class AdaptableNetwork implements AutoCloseable {
         }
     }
 
-    private boolean isReady(List<String> wanted, boolean wrapped) {
-        return network != null && adapted.keySet().containsAll(wanted) && (bordered || !wrapped);
+    private boolean isReady(Set<String> wanted, boolean wrapped) {
+        return network != null && adapted.containsAll(wanted) && (bordered || !wrapped);
     }
 
-    private void extend(List<String> wanted, boolean wrapped) {
+    /** One at a time, while others run what is there, where the device lets two share weights. */
+    private synchronized void extend(Set<String> wanted, boolean wrapped) {
+        if (isReady(wanted, wrapped)) {
+            return;
+        }
+        boolean borders = bordered || wrapped;
+        Set<String> names = new HashSet<>(adapted);
+        names.addAll(wanted.isEmpty() ? wanted : reserved(wanted));
+        List<Value> outputs = graph.of(names, borders ? new Borders.Chosen() : Borders.ZEROS);
+        boolean beside = network != null && device.readsWeightsInPlace();
+        Network other = beside ? network.reshaped(device, outputs) : null;
         lock.writeLock().lock();
         try {
-            if (isReady(wanted, wrapped)) {
-                return;
-            }
-            boolean borders = bordered || wrapped;
-            Set<String> names = new HashSet<>(adapted.keySet());
-            names.addAll(wanted);
-            List<Value> outputs = graph.of(names, borders ? new Borders.Chosen() : Borders.ZEROS);
-            close(); // two would need twice the memory
-            network = Network.load(device, outputs);
+            close(); // before the other one where two would need twice the memory
+            network = beside ? other : Network.load(device, outputs);
             // Where it cannot be loaded, who wants less must not wait for as much.
             bordered = borders;
-            names.forEach(name -> adapted.put(name, weights.get(name)));
+            adapted.addAll(names);
+            passed.clear();
+            for (String name : names) {
+                if (network.takes(AdapterInputs.of(name))) {
+                    passed.put(name, weights.get(name));
+                }
+            }
         } finally {
             lock.writeLock().unlock();
         }
+    }
+
+    /**
+     * All that adapters like one that wants these may want. Nearly all LoRAs change a model's
+     * transformers and nothing else, some of them all layers of these; the others change about
+     * everything.
+     */
+    private Set<String> reserved(Set<String> wanted) {
+        Set<String> transformers = new HashSet<>(weights.keySet());
+        transformers.removeIf(name -> !TRANSFORMER.matcher(name).find());
+        return transformers.containsAll(wanted) ? transformers : weights.keySet();
     }
 
     /** Nobody may be running it any more. */

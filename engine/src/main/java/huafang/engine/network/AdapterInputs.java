@@ -9,17 +9,26 @@ import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The inputs through which adapters reach a network: two thin matrices beside each weight that any
- * adapter has asked for so far. Another adapter is another input of the same network; only one that
- * reaches further has the network built anew.
+ * adapter may ask for. Another adapter is another input of the same network.
  */
 final class AdapterInputs {
     private static final String UP = "/up";
     private static final String DOWN = "/down";
 
+    private static final Map<List<Long>, Adapters.Change> NOTHING = new ConcurrentHashMap<>();
+
     private AdapterInputs() {}
+
+    /** What changes nothing, once for each shape: every call passes it for many weights. */
+    private static Adapters.Change nothing(long out, long columns) {
+        return NOTHING.computeIfAbsent(
+                List.of(out, columns),
+                shape -> Adapters.Change.none(Math.toIntExact(out), Math.toIntExact(columns)));
+    }
 
     /**
      * What is added to the product of x with a layer's weight.
@@ -52,6 +61,11 @@ final class AdapterInputs {
         return Dim.named(w.prefix() + "rank");
     }
 
+    /** An input of a weight that is changed. */
+    static String of(String weight) {
+        return weight + UP;
+    }
+
     /**
      * Adds the inputs of a run.
      *
@@ -66,9 +80,7 @@ final class AdapterInputs {
             Adapters.Change change = adapters.changes().get(weight.getKey());
             if (change == null) {
                 long columns = shape.stream().skip(1).reduce(1L, Math::multiplyExact);
-                change =
-                        Adapters.Change.none(
-                                Math.toIntExact(shape.getFirst()), Math.toIntExact(columns));
+                change = nothing(shape.getFirst(), columns);
             }
             long[] down = shape.stream().mapToLong(Long::longValue).toArray();
             long[] up = down.clone();

@@ -28,6 +28,7 @@ final class FloatWeights implements AutoCloseable {
 
     private final Arena arena = Arena.ofShared();
     private final Map<String, MemorySegment> converted = new HashMap<>();
+    private int users = 1;
 
     /** Converts those that are stored in another format than they are computed with. */
     FloatWeights(Collection<Value.Weight> weights) {
@@ -46,6 +47,18 @@ final class FloatWeights implements AutoCloseable {
             place += room(weight);
         }
         pieces.parallelStream().forEach(Piece::convert);
+    }
+
+    /** The same for another network, whatever becomes of the first. */
+    synchronized FloatWeights shared() {
+        users++;
+        return this;
+    }
+
+    /** Whether all that these need is converted. */
+    boolean hold(Collection<Value.Weight> weights) {
+        return weights.stream()
+                .allMatch(it -> it.stored() == it.type() || converted.containsKey(it.name()));
     }
 
     /** A weight's bytes in the format that it is computed with; valid until this is closed. */
@@ -130,8 +143,11 @@ final class FloatWeights implements AutoCloseable {
         }
     }
 
+    /** Frees them when the last of those that share them is closed. */
     @Override
-    public void close() {
-        arena.close();
+    public synchronized void close() {
+        if (--users == 0) {
+            arena.close();
+        }
     }
 }

@@ -10,10 +10,12 @@ import huafang.engine.tensor.Tensor;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A model that ONNX Runtime has loaded. Any number of threads may run it at once. */
 final class Network implements AutoCloseable {
@@ -39,10 +41,22 @@ final class Network implements AutoCloseable {
      * weights' memory must stay until the network is closed.
      */
     static Network load(Device device, List<Value> outputs) {
+        return load(device, outputs, SessionWeights::new);
+    }
+
+    /** Loads another network with these weights, sharing memory with this one. */
+    Network reshaped(Device device, List<Value> outputs) {
+        return load(device, outputs, weights::of);
+    }
+
+    private static Network load(
+            Device device,
+            List<Value> outputs,
+            Function<Collection<Value.Weight>, SessionWeights> reading) {
         Map<String, Value> named = new LinkedHashMap<>();
         outputs.forEach(output -> named.put(name(named.size()), output));
         Model model = Model.of(named);
-        var weights = new SessionWeights(model.weights().values());
+        SessionWeights weights = reading.apply(model.weights().values());
         try (var options = new OrtSession.SessionOptions()) {
             // The next level makes calls some 5 % faster but takes twice the time to load a large
             // model.
@@ -80,6 +94,11 @@ final class Network implements AutoCloseable {
     static OnnxTensor longs(long[] data, int... shape) throws OrtException {
         return OnnxTensor.createTensor(
                 RUNTIME, LongBuffer.wrap(data), Arrays.stream(shape).asLongStream().toArray());
+    }
+
+    /** Whether it has an input of this name. */
+    boolean takes(String input) {
+        return session.getInputNames().contains(input);
     }
 
     private static String name(int output) {

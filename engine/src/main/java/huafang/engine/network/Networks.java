@@ -409,6 +409,20 @@ public final class Networks implements AutoCloseable {
         return new Predictor(owner, wrapped, adapters);
     }
 
+    /**
+     * Makes the networks ready for changes, which may take as long as to load them where no adapter
+     * has been yet. Whoever is served first with changes that nobody has prepared waits as long,
+     * and all that wait for the device with it.
+     */
+    public void prepare(Adapters adapters) {
+        if (wrapped || !adapters.changes().isEmpty()) {
+            run(() -> {
+                unet.prepare(adapters, wrapped);
+                return null;
+            });
+        }
+    }
+
     private record Predictor(Networks owner, boolean wrapped, Adapters adapters)
             implements NoisePredictor {
         @Override

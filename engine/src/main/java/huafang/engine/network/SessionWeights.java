@@ -23,8 +23,19 @@ final class SessionWeights implements AutoCloseable {
     private final List<OnnxTensor> tensors = new ArrayList<>();
 
     SessionWeights(Collection<Value.Weight> weights) {
+        this(weights, new FloatWeights(weights));
+    }
+
+    private SessionWeights(Collection<Value.Weight> weights, FloatWeights floats) {
         this.weights = weights;
-        this.floats = new FloatWeights(weights);
+        this.floats = floats;
+    }
+
+    /** Those of another network, with what is converted already if that is all that it needs. */
+    SessionWeights of(Collection<Value.Weight> others) {
+        return floats.hold(others)
+                ? new SessionWeights(others, floats.shared())
+                : new SessionWeights(others);
     }
 
     /**

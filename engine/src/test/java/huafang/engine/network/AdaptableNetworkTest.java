@@ -11,16 +11,24 @@ import huafang.engine.graph.Ops;
 import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
 import huafang.engine.tensor.Tensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
-/** Doubles numbers, and cannot be built with changes or with other edges. */
 class AdaptableNetworkTest {
     private static final Map<String, List<Long>> WEIGHTS = Map.of("w.weight", List.of(2L, 2L));
 
+    /** Doubles numbers, and cannot be built with changes or with other edges. */
     private static List<Value> graph(Set<String> adapted, Borders borders) {
         if (!adapted.isEmpty() || borders != Borders.ZEROS) {
             throw new IllegalStateException("CUDA failure 2: out of memory");
@@ -51,5 +59,112 @@ class AdaptableNetworkTest {
 
     private static Map<String, OnnxTensor> inputs() throws OrtException {
         return new HashMap<>(Map.of("x", Network.floats(new Tensor(new float[] {1, -3}, 2))));
+    }
+
+    private static final String QUERY = "down.transformer_blocks.0.to_q.weight";
+    private static final String KEY = "down.transformer_blocks.0.to_k.weight";
+    private static final String CONVOLUTION = "down.in_layers.weight";
+    private static final String UNUSED = "down.transformer_blocks.1.unused.weight";
+
+    private final AtomicInteger builds = new AtomicInteger();
+    private final CountDownLatch building = new CountDownLatch(2);
+    private final CountDownLatch released = new CountDownLatch(1);
+
+    /** x, and x times the changes. */
+    private List<Value> changed(Set<String> adapted, Borders borders) {
+        builds.incrementAndGet();
+        building.countDown();
+        if (!adapted.isEmpty()) {
+            await(released);
+        }
+        Value x = Value.input("x", Type.FLOAT, Dim.of(1), Dim.of(2));
+        Value y = Ops.add(x, Value.constant(new float[2], 1, 2));
+        for (String name : new TreeSet<>(adapted)) {
+            if (!name.equals(UNUSED)) {
+                Dim rank = Dim.named(name + "rank");
+                Value down = Value.input(name + "/down", Type.FLOAT, rank, Dim.of(2));
+                Value up = Value.input(name + "/up", Type.FLOAT, Dim.of(2), rank);
+                y = Ops.add(y, Ops.matMulTransposed(Ops.matMulTransposed(x, down), up));
+            }
+        }
+        return List.of(y);
+    }
+
+    private AdaptableNetwork loaded() {
+        Map<String, List<Long>> weights = new HashMap<>();
+        for (String name : List.of(QUERY, KEY, CONVOLUTION, UNUSED)) {
+            weights.put(name, List.of(2L, 2L));
+        }
+        var network = new AdaptableNetwork(Device.CPU, this::changed, weights);
+        network.load();
+        return network;
+    }
+
+    /** Another LoRA is another input, not another load: the first reserves what others reach. */
+    @Test
+    void itIsBuiltAnewForTheFirstLoraAndForTheFirstThatReachesBeyondTransformers()
+            throws OrtException {
+        released.countDown();
+        try (var network = loaded()) {
+            assertThat(times(network, QUERY, 2)).containsExactly(3, -9);
+            assertThat(builds).hasValue(2);
+            assertThat(times(network, KEY, 3)).containsExactly(4, -12);
+            assertThat(times(network, QUERY, 5)).containsExactly(6, -18);
+            assertThat(builds).as("a second and a third one").hasValue(2);
+            assertThat(times(network, CONVOLUTION, 1)).containsExactly(2, -6);
+            assertThat(times(network, KEY, 1)).containsExactly(2, -6);
+            assertThat(network.run(pair(), 0, Adapters.NONE).data()).containsExactly(1, -3);
+            assertThat(builds).hasValue(3);
+        }
+    }
+
+    @Test
+    @Timeout(60)
+    void othersRunWhileItIsBuiltAnew() throws Exception {
+        try (var network = loaded()) {
+            var first = CompletableFuture.runAsync(() -> network.prepare(change(QUERY, 2), false));
+            await(building);
+
+            assertThat(network.run(pair(), 0, Adapters.NONE).data()).containsExactly(1, -3);
+
+            assertThat(first).isNotDone();
+            released.countDown();
+            first.get();
+            assertThat(times(network, QUERY, 2)).containsExactly(3, -9);
+            assertThat(builds).hasValue(2);
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static float[] times(AdaptableNetwork network, String weight, float factor)
+            throws OrtException {
+        return network.run(pair(), 0, change(weight, factor)).data();
+    }
+
+    /** So many times the unit matrix. */
+    private static Adapters change(String weight, float factor) {
+        return new Adapters(
+                Map.of(
+                        weight,
+                        new Adapters.Change(2, direct(factor, 0, 0, factor), direct(1, 0, 0, 1))));
+    }
+
+    private static FloatBuffer direct(float... numbers) {
+        return ByteBuffer.allocateDirect(Float.BYTES * numbers.length)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .put(numbers)
+                .flip();
+    }
+
+    private static Map<String, OnnxTensor> pair() throws OrtException {
+        return new HashMap<>(Map.of("x", Network.floats(new Tensor(new float[] {1, -3}, 1, 2))));
     }
 }
