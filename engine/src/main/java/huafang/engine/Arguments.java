@@ -104,6 +104,10 @@ record Arguments(Map<String, String> given) {
               --refiner-by NAME   what the way is counted by: noise (its timesteps) or steps; noise if not given
               --upscale FILE      only enlarges this PNG or JPEG; needs no checkpoint; Lanczos if no --upscaler is given
               --by X              how much, above 0 to 8, rounded down to multiples of 8 pixels; 2 if not given
+              --to WxH            instead, to a size in pixels; a side of 0 follows from the other
+              --crop yes|no       whether what another shape has too much is cut off then; yes if not given
+              --second-upscaler NAME  another, as --upscaler, that is seen over the first
+              --second-visibility X  how much of it, 0 to 1; 0.5 if not given
               --latents FILE      what the sampler returned, before division by the latent scale:
                                   raw little-endian floats [1, 4, height/8, width/8]
               --preview FILE      a small picture of what is expected, a PNG that is written anew after every step
@@ -113,10 +117,10 @@ record Arguments(Map<String, String> given) {
             [this|that], one AND another :0.7, and # before what is not read of a line.
 
             Prints one line when the picture is written; progress goes to standard error. The same arguments give the
-            same bytes. Exit status: 0 painted, 1 not painted, 2 arguments that make no sense.
+            same bytes on a CPU, and the same picture within rounding on a GPU. Exit status: 0 painted, 1 not painted, 2 arguments that make no sense.
             """;
 
-    private static final Set<String> OPTIONS =
+    static final Set<String> OPTIONS =
             Set.of(
                     "checkpoint",
                     "vae",
@@ -200,7 +204,8 @@ record Arguments(Map<String, String> given) {
     private static boolean isKnown(String option) {
         return OPTIONS.contains(option)
                 || Img2ImgArguments.OPTIONS.contains(option)
-                || HiresArguments.OPTIONS.contains(option);
+                || HiresArguments.OPTIONS.contains(option)
+                || UpscaleArguments.OPTIONS.contains(option);
     }
 
     /**
@@ -211,18 +216,47 @@ record Arguments(Map<String, String> given) {
      */
     void check() {
         checkpoint();
-        vae();
         vaeTiles();
         out();
         latents();
         preview();
         batch();
-        if (hires().alone()) {
-            hires().by();
-        } else {
+        upscale().check();
+        if (!upscale().given()) {
             request(512, 512, HiresArguments.Lent.NOTHING);
             hires().manner(HiresArguments.Lent.NOTHING);
+            requireFiles();
         }
+        device();
+    }
+
+    private void requireFiles() {
+        requireThere("vae", vae().stream());
+        AddOns addOns = addOns();
+        requireThere("lora", addOns.loras().stream().map(Lora::file));
+        requireThere("embedding", addOns.embeddings().stream());
+        requireThere("lora-folder", addOns.folder().stream());
+        requireThere("embedding-folder", addOns.embeddingFolder().stream());
+        hires().requireFiles();
+    }
+
+    void requireThere(String option, Stream<Path> files) {
+        files.forEach(file ->
+                require(Files.exists(file), "--%s: there is no %s".formatted(option, file)));
+    }
+
+    /** Fails if what enlarges has none of these names, and is no file. */
+    void requireUpscaler(String option, List<String> names) {
+        String name = given.getOrDefault(option, names.getFirst());
+        require(
+                names.stream().anyMatch(name::equalsIgnoreCase)
+                        || Files.isRegularFile(Path.of(name)),
+                "--%s: found '%s', allowed: %s, or a file that is there"
+                        .formatted(option, name, String.join(", ", names)));
+    }
+
+    UpscaleArguments upscale() {
+        return new UpscaleArguments(this);
     }
 
     HiresArguments hires() {
@@ -327,14 +361,16 @@ record Arguments(Map<String, String> given) {
                 new Txt2Img.Reading(
                         value("clip-skip", Integer::parseInt, 1, "a whole number"),
                         Emphasis.named(given.getOrDefault("emphasis", Emphasis.ORIGINAL.label())),
-                        new AddOns(
-                                value("lora", Arguments::loras, List.of(), "FILE:X:Y"),
-                                Optional.ofNullable(
-                                        value("lora-folder", Path::of, null, "a folder")),
-                                value("embedding", Arguments::files, List.of(), "a file name"),
-                                Optional.ofNullable(
-                                        value("embedding-folder", Path::of, null, "a folder")))),
+                        addOns()),
                 new SamplingOptions(samplerOptions(), scheduleOptions(), noiseOptions()));
+    }
+
+    private AddOns addOns() {
+        return new AddOns(
+                value("lora", Arguments::loras, List.of(), "FILE:X:Y"),
+                Optional.ofNullable(value("lora-folder", Path::of, null, "a folder")),
+                value("embedding", Arguments::files, List.of(), "a file name"),
+                Optional.ofNullable(value("embedding-folder", Path::of, null, "a folder")));
     }
 
     private SamplerOptions samplerOptions() {

@@ -7,7 +7,6 @@ import huafang.engine.sampling.Conditioning;
 import huafang.engine.tensor.Tensor;
 import huafang.engine.text.Chunk;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -24,28 +23,6 @@ record Conditioner(
         Networks networks, Function<Chunk, Tensor> pooling, int width, int height, Tensor image) {
     private static final float GOOD = 6;
     private static final float BAD = 2.5f;
-
-    /**
-     * For a picture that is painted from text alone.
-     *
-     * @param width of the picture, in pixels
-     * @param height of the picture, in pixels
-     */
-    static Conditioner of(
-            Networks networks, Function<Chunk, Tensor> pooling, int width, int height) {
-        return new Conditioner(networks, pooling, width, height, blank(networks, width, height));
-    }
-
-    /** For a picture that is painted over another, which is seen beside it. */
-    static Conditioner of(
-            Networks networks,
-            Function<Chunk, Tensor> pooling,
-            int width,
-            int height,
-            Optional<Tensor> image) {
-        return image.map(seen -> new Conditioner(networks, pooling, width, height, seen))
-                .orElseGet(() -> of(networks, pooling, width, height));
-    }
 
     /** The same for a picture that is told to be of another size than it is. */
     Conditioner toldSize(int width, int height) {
@@ -96,22 +73,5 @@ record Conditioner(
             to[at + i] = (float) Math.cos(angle);
             to[at + half + i] = (float) Math.sin(angle);
         }
-    }
-
-    /**
-     * What an inpainting checkpoint sees when there is nothing to keep: all is masked, and the
-     * masked picture is grey.
-     */
-    private static Tensor blank(Networks networks, int width, int height) {
-        int channels = networks.config().imageChannels();
-        if (channels == 0) {
-            return Tensor.zeros(1, 0, 0, 0);
-        }
-        Tensor grey = networks.encode(Tensor.zeros(1, 3, height, width));
-        int plane = grey.size(2) * grey.size(3);
-        float[] image = new float[channels * plane];
-        Arrays.fill(image, 0, plane, 1);
-        System.arraycopy(grey.data(), 0, image, plane, grey.data().length);
-        return new Tensor(image, 1, channels, grey.size(2), grey.size(3));
     }
 }

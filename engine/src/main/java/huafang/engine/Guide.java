@@ -27,6 +27,7 @@ final class Guide {
     private final Prediction trained;
     private final LoadedAdapters loaded;
     private final LoadedEmbeddings embeddings;
+    private final BlankPictures blanks = new BlankPictures();
     private final EncodedTexts texts = new EncodedTexts();
 
     /**
@@ -71,7 +72,7 @@ final class Guide {
                         reading.addOns().embeddings(embeddings, loras.loras()),
                         networks.textWidths());
         var ofPicture =
-                Conditioner.of(
+                new Conditioner(
                         seen,
                         chunk ->
                                 texts.of(
@@ -80,7 +81,7 @@ final class Guide {
                                         wanted),
                         request.width(),
                         request.height(),
-                        image);
+                        image.orElseGet(() -> blanks.of(seen, request.width(), request.height())));
         var conditioner =
                 pass.enlarged()
                         .map(size -> ofPicture.toldSize(size.width(), size.height()))

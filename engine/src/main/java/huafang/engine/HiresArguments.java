@@ -1,16 +1,13 @@
 package huafang.engine;
 
-import huafang.engine.pixels.PictureFile;
-import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.LatentUpscale;
 import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** The part of the command line that is about passes: enlarging, a second checkpoint, edges. */
 final class HiresArguments {
@@ -28,46 +25,12 @@ final class HiresArguments {
                     "refiner",
                     "refiner-at",
                     "refiner-by",
-                    "upscaler",
-                    "upscale",
-                    "by");
+                    "upscaler");
 
     private final Arguments arguments;
 
     HiresArguments(Arguments arguments) {
         this.arguments = arguments;
-    }
-
-    /** Whether a picture that is there already is to be enlarged, and nothing else. */
-    boolean alone() {
-        return arguments.given().containsKey("upscale");
-    }
-
-    /** The picture to enlarge. */
-    Pixels picture() {
-        Path file = Path.of(arguments.given().get("upscale"));
-        try {
-            return PictureFile.decode(Files.readAllBytes(file)).onWhite();
-        } catch (IOException e) {
-            throw new IllegalArgumentException("--upscale: cannot read " + file, e);
-        }
-    }
-
-    double by() {
-        double by = arguments.number("by", 2);
-        if (!(by > 0 && by <= 8)) {
-            throw new IllegalArgumentException(
-                    "--by: found %s, allowed: above 0 to 8".formatted(by));
-        }
-        return by;
-    }
-
-    /** The network to enlarge with, if it is none of those that have names. */
-    Optional<Path> network() {
-        String name = arguments.given().get("upscaler");
-        return name == null || way(name).isPresent() || Upscaler.named(name).isPresent()
-                ? Optional.empty()
-                : Optional.of(Path.of(name));
     }
 
     /** The checkpoint of the second pass, if it has its own. */
@@ -109,17 +72,14 @@ final class HiresArguments {
     Request over(Request request, Lent lent) {
         if (!arguments.given().containsKey("hires")) {
             for (String option : OPTIONS) {
-                if (!alone()
-                        && !option.startsWith("refiner")
+                if (!option.startsWith("refiner")
                         && !option.equals("tiling")
                         && arguments.given().containsKey(option)) {
                     throw new IllegalArgumentException(
                             "--%s needs --hires%s"
                                     .formatted(
                                             option,
-                                            List.of("upscaler", "by").contains(option)
-                                                    ? " or --upscale"
-                                                    : ""));
+                                            option.equals("upscaler") ? " or --upscale" : ""));
                 }
             }
             return request;
@@ -154,16 +114,25 @@ final class HiresArguments {
 
     private HiresFix.Enlargement enlargement(Lent lent) {
         String name = arguments.given().getOrDefault("upscaler", LatentUpscale.BILINEAR.label());
-        Optional<LatentUpscale> way = way(name);
+        Optional<LatentUpscale> way =
+                Stream.of(LatentUpscale.values())
+                        .filter(each -> each.label().equalsIgnoreCase(name))
+                        .findFirst();
         return way.isPresent()
                 ? new HiresFix.Enlargement.OfLatents(way.get())
-                : new HiresFix.Enlargement.OfPixels(lent.upscaler());
+                : new HiresFix.Enlargement.OfPixels(lent.upscaler(name));
     }
 
-    private static Optional<LatentUpscale> way(String name) {
-        return List.of(LatentUpscale.values()).stream()
-                .filter(way -> way.label().equalsIgnoreCase(name))
-                .findFirst();
+    /** What can be told of files before one is read. */
+    void requireFiles() {
+        arguments.requireThere("refiner", refinerFile().stream());
+        arguments.requireThere("hires-checkpoint", checkpoint().stream());
+        arguments.requireUpscaler(
+                "upscaler",
+                Stream.concat(
+                                Stream.of(LatentUpscale.values()).map(LatentUpscale::label),
+                                Upscaler.NAMES.stream())
+                        .toList());
     }
 
     /** Loads what is asked for; only for checking, nothing is. */
@@ -171,7 +140,7 @@ final class HiresArguments {
         Lent NOTHING =
                 new Lent() {
                     @Override
-                    public Upscaler upscaler() {
+                    public Upscaler upscaler(String name) {
                         return Upscaler.NONE;
                     }
 
@@ -186,7 +155,7 @@ final class HiresArguments {
                     }
                 };
 
-        Upscaler upscaler();
+        Upscaler upscaler(String name);
 
         StableDiffusion second();
 

@@ -6,7 +6,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -28,16 +27,15 @@ final class Loader implements HiresArguments.Lent, AutoCloseable {
         return model(arguments.checkpoint());
     }
 
+    /** One of those that have names, or of a file. */
     @Override
-    public Upscaler upscaler() {
-        Optional<Path> network = new HiresArguments(arguments).network();
-        String name = arguments.given().getOrDefault("upscaler", "Lanczos");
-        return network.isPresent()
-                ? load(
-                        network.get(),
-                        Upscaler.class,
-                        file -> Upscaler.load(file, arguments.device()))
-                : Upscaler.named(name).orElse(Upscaler.LANCZOS);
+    public Upscaler upscaler(String name) {
+        return Upscaler.named(name)
+                .orElseGet(() ->
+                        load(
+                                Path.of(name),
+                                Upscaler.class,
+                                file -> Upscaler.load(file, arguments.device())));
     }
 
     @Override

@@ -15,14 +15,13 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.ExecutionException;
+import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * Paints pictures from a shell. Their files carry no text: what services write into theirs is
@@ -60,16 +59,24 @@ public final class Main {
         } catch (IllegalArgumentException e) {
             progress.println(e.getMessage());
             return SENSELESS;
+        } catch (IllegalStateException e) { // the device
+            progress.println(e.getMessage());
+            return NOT_PAINTED;
         }
         try {
-            if (arguments.hires().alone()) {
+            if (arguments.upscale().given()) {
                 upscale(arguments);
             } else {
                 paint(arguments);
             }
             return PAINTED;
-        } catch (CheckpointException | ArithmeticException | IllegalArgumentException e) {
+        } catch (CheckpointException
+                | ArithmeticException
+                | IllegalArgumentException
+                | IllegalStateException e) {
             progress.println(e.getMessage());
+        } catch (OutOfMemoryError e) {
+            progress.println("too little memory: " + e.getMessage());
         } catch (UncheckedIOException e) {
             progress.println("cannot write " + e.getCause().getMessage());
         } catch (IOException e) {
@@ -89,36 +96,53 @@ public final class Main {
     /** So many at once. The steps of all are counted as one picture's. */
     private void paint(List<Arguments> pictures, StableDiffusion model, Loader loader, int atOnce)
             throws IOException {
-        var steps = new AtomicInteger();
-        StepListener counted =
-                (done, of) -> {
-                    Progress.tell(progress, "step", steps.incrementAndGet(), of * pictures.size());
-                    return true;
-                };
+        var problem = new AtomicReference<Throwable>();
         StepListener listener =
                 pictures.size() == 1
                         ? new Progress(model, progress, pictures.getFirst().preview())
-                        : counted;
+                        : new Together(pictures.size(), problem);
         try (var threads = Executors.newFixedThreadPool(atOnce, Thread.ofVirtual().factory())) {
-            List<Future<?>> painted = new ArrayList<>();
             for (Arguments each : pictures) {
-                painted.add(
-                        threads.submit(() -> {
+                threads.submit(() -> {
+                    try {
+                        if (problem.get() == null) {
                             paint(each, model, loader, listener);
-                            return null;
-                        }));
+                        }
+                    } catch (Throwable e) {
+                        problem.compareAndSet(null, e);
+                    }
+                });
             }
-            for (Future<?> each : painted) {
-                each.get();
-            }
-        } catch (ExecutionException e) {
-            switch (e.getCause()) {
-                case RuntimeException problem -> throw problem;
-                case IOException problem -> throw problem;
-                default -> throw new IllegalStateException(e.getCause());
-            }
-        } catch (InterruptedException e) {
-            throw new IllegalStateException("nobody interrupts the main thread", e);
+        }
+        switch (problem.get()) {
+            case null -> {}
+            case RuntimeException e -> throw e;
+            case Error e -> throw e;
+            case IOException e -> throw e;
+            default -> throw new IllegalStateException(problem.get());
+        }
+    }
+
+    /** Counts the steps of all pictures as one's, until one of them fails. */
+    private final class Together implements StepListener {
+        private final int pictures;
+        private final AtomicReference<Throwable> problem;
+        private final AtomicInteger steps = new AtomicInteger();
+
+        private Together(int pictures, AtomicReference<Throwable> problem) {
+            this.pictures = pictures;
+            this.problem = problem;
+        }
+
+        @Override
+        public boolean step(int done, int of) {
+            Progress.tell(progress, "step", steps.incrementAndGet(), of * pictures);
+            return isWanted();
+        }
+
+        @Override
+        public boolean isWanted() {
+            return problem.get() == null;
         }
     }
 
@@ -145,17 +169,25 @@ public final class Main {
 
     private void upscale(Arguments arguments) throws IOException {
         try (var loader = new Loader(arguments, progress)) {
-            Pixels picture = arguments.hires().picture();
-            Upscaler upscaler = loader.upscaler();
+            UpscaleArguments upscale = arguments.upscale();
+            Pixels picture = upscale.picture();
+            EnlargedSize size = upscale.size(picture);
+            StepListener tiles =
+                    (done, of) -> {
+                        Progress.tell(progress, "tile", done, of);
+                        return true;
+                    };
+            Upscaler first = loader.upscaler(upscale.first());
+            Optional<Upscaler> second = upscale.second().map(loader::upscaler);
             long begin = System.nanoTime();
+            Pixels one = size.of(picture, first, tiles);
             Pixels larger =
-                    upscaler.enlarge(
-                            picture,
-                            arguments.hires().by(),
-                            (done, of) -> {
-                                Progress.tell(progress, "tile", done, of);
-                                return true;
-                            });
+                    second.map(other ->
+                                    EnlargedSize.blended(
+                                            one,
+                                            size.of(picture, other, tiles),
+                                            upscale.visibility()))
+                            .orElse(one);
             double seconds = (System.nanoTime() - begin) / 1e9;
             Files.write(
                     arguments.out(),

@@ -16,7 +16,8 @@ import java.util.function.Supplier;
  * A checkpoint, ready to paint. Any number of threads may paint at once, virtual ones best: the
  * pictures of all checkpoints share the device step by step.
  *
- * <p>The same request gives the same bytes, on any machine of the same kind.
+ * <p>On a CPU the same request gives the same bytes, on any machine of the same kind and in any
+ * company; on a GPU the same picture within rounding.
  */
 public final class StableDiffusion implements AutoCloseable {
     private final Networks networks;

@@ -7,6 +7,7 @@ import huafang.engine.pixels.Resampling;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -38,6 +39,9 @@ public final class Upscaler implements AutoCloseable {
                                     (int) (picture.width() * factor),
                                     (int) (picture.height() * factor)),
                     null);
+
+    /** The names of those. */
+    static final List<String> NAMES = List.of("None", "Lanczos", "Nearest");
 
     /** How often a network may enlarge a picture that is still too small. */
     private static final int MOST_PASSES = 3;
@@ -94,6 +98,7 @@ public final class Upscaler implements AutoCloseable {
     public Pixels enlarge(Pixels picture, double factor, StepListener listener) {
         int width = Math.max((int) (picture.width() * factor) / UNIT * UNIT, UNIT);
         int height = Math.max((int) (picture.height() * factor) / UNIT * UNIT, UNIT);
+        Pixels.requireFew(width, height);
         Pixels larger = picture;
         for (int i = 0; i < MOST_PASSES; i++) {
             boolean large = larger.width() >= width && larger.height() >= height;
@@ -124,6 +129,7 @@ public final class Upscaler implements AutoCloseable {
     }
 
     private static Pixels nearest(Pixels picture, int width, int height) {
+        Pixels.requireFew(width, height);
         byte[] data = new byte[width * height * picture.channels()];
         for (int i = 0; i < data.length; i++) {
             int pixel = i / picture.channels();

@@ -70,8 +70,11 @@ class FamiliesTest {
     @Test
     void anInpaintingModelSeesThatAllIsMasked() {
         try (Networks networks = Networks.load(write("inpainting", ""))) {
-            Tensor image = Conditioner.of(networks, pooling(networks), 72, 40).image();
+            var blanks = new BlankPictures();
+            Tensor image = blanks.of(networks, 72, 40);
 
+            assertThat(blanks.of(networks, 72, 40)).as("encoded once").isSameAs(image);
+            assertThat(blanks.of(networks.wrapped(), 72, 40).data()).isNotEqualTo(image.data());
             assertThat(image.shape()).containsExactly(1, 5, 5, 9);
             assertThat(Arrays.copyOf(image.data(), 45)).containsOnly(1);
             assertThat(Arrays.copyOfRange(image.data(), 45, image.data().length))
@@ -195,8 +198,8 @@ class FamiliesTest {
     private static Conditioning complete(Networks networks, boolean negative, boolean empty) {
         Tensor context = Tensor.zeros(1, 77, networks.config().unet().contextWidth());
         context.data()[0] = 1;
-        return Conditioner.of(networks, pooling(networks), 64, 64)
-                .toldSize(512, 768)
+        Tensor blank = new BlankPictures().of(networks, 64, 64);
+        return new Conditioner(networks, pooling(networks), 512, 768, blank)
                 .complete(context, Chunk.EMPTY, negative, empty);
     }
 

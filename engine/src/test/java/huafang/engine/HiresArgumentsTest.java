@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.engine.network.GoldenWeights;
+import huafang.engine.pixels.PictureFile;
+import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.StepListener;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -38,7 +40,17 @@ class HiresArgumentsTest {
                 "--hires wide        | --hires: found 'wide', allowed: a factor or WxH",
                 "--hires-steps 5     | --hires-steps needs --hires",
                 "--upscaler Lanczos  | --upscaler needs --hires or --upscale",
-                "--by 2              | --by needs --hires or --upscale",
+                "--by 2              | --by needs --upscale",
+                "--hires 2 --by 3    | --by needs --upscale",
+                "--hires 2 --upscaler Latnt | --upscaler: found 'Latnt', allowed: Latent, Latent (antialiased), Latent (bicubic), Latent (bicubic antialiased), Latent (nearest), Latent (nearest-exact), None, Lanczos, Nearest, or a file that is there",
+                "--vae none/v        | --vae: there is no none/v",
+                "--lora none/l:0.5   | --lora: there is no none/l",
+                "--lora-folder none/l | --lora-folder: there is no none/l",
+                "--embedding none/e  | --embedding: there is no none/e",
+                "--embedding-folder none/e | --embedding-folder: there is no none/e",
+                "--refiner none/r    | --refiner: there is no none/r",
+                "--hires 2 --hires-checkpoint none/h | --hires-checkpoint: there is no none/h",
+                "--upscale a.png     | --checkpoint cannot be with --upscale",
                 "--hires 2 --hires-strength 2 | strength: found 2.0, allowed: 0 to 1",
                 "--hires 2 --hires-strength 1e-8 | strength: found 1.0E-8, allowed: 0, or from 20/15000 to 1",
                 "--hires 2 --hires-steps 151 | hires steps: found 151, allowed: 0 to 150",
@@ -120,7 +132,7 @@ class HiresArgumentsTest {
         }
 
         @Override
-        public Upscaler upscaler() {
+        public Upscaler upscaler(String name) {
             return Upscaler.NONE;
         }
     }
@@ -143,5 +155,65 @@ class HiresArgumentsTest {
         assertThat(run("--upscale FOLDER/none.png --out FOLDER/a.png")).isEqualTo(1);
         assertThat(run("--upscale FOLDER/init.png --out FOLDER/a.png --upscaler FOLDER/init.png"))
                 .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "--prompt sea | --prompt cannot be with --upscale",
+                "--hires 2    | --hires cannot be with --upscale",
+                "--init a.png | --init cannot be with --upscale",
+                "--to 8       | --to: found '8', allowed: WxH",
+                "--to 8x8 --by 2 | --by cannot be with --to",
+                "--crop no    | --crop needs --to",
+                "--second-visibility 0.3 | --second-visibility needs --second-upscaler",
+                "--second-upscaler None --second-visibility 2 | --second-visibility: found 2.0, allowed: 0 to 1",
+                "--upscaler Latent | --upscaler: found 'Latent', allowed: None, Lanczos, Nearest, or a file that is there"
+            })
+    void whatEnlargingDoesNotHeedGetsASentence(String words, String sentence) {
+        int status = run("--upscale a.png --out a.png " + words);
+
+        assertThat(err.toString(UTF_8).strip()).isEqualTo(sentence);
+        assertThat(status).isEqualTo(2);
+    }
+
+    /** As a job does it: the middle of a picture that covers the size, seen through another. */
+    @Test
+    void enlargesToASizeByTwoUpscalers() throws IOException {
+        Path init = folder.resolve("init.png");
+        try (var file = getClass().getResourceAsStream("/golden/modes/init.png")) {
+            Files.copy(file, init);
+        }
+        Pixels picture = PictureFile.decode(Files.readAllBytes(init)).onWhite();
+        int width = picture.width() + 10;
+        int height = 2 * picture.height() - 3;
+        String all =
+                "--upscale FOLDER/init.png --upscaler Nearest --second-upscaler Lanczos --second-visibility 0.25 --to "
+                        + width
+                        + "x"
+                        + height;
+
+        assertThat(run(all + " --out FOLDER/a.png")).as(err.toString(UTF_8)).isZero();
+        assertThat(run(all + " --crop no --out FOLDER/b.png")).isZero();
+
+        Pixels first = Upscaler.NEAREST.enlarge(picture, 2, StepListener.NONE);
+        Pixels second = Upscaler.LANCZOS.enlarge(picture, 2, StepListener.NONE);
+        Pixels whole = EnlargedSize.blended(first, second, 0.25);
+        Pixels middle =
+                whole.cut(
+                        whole.width() / 2 - width / 2,
+                        whole.height() / 2 - height / 2,
+                        width,
+                        height);
+        assertThat(read("a.png")).isEqualTo(middle);
+        assertThat(read("b.png")).isEqualTo(whole);
+        assertThat(whole.data()).isNotEqualTo(first.data());
+        assertThat(run("--upscale FOLDER/init.png --out FOLDER/c.png --to 9999x0")).isEqualTo(1);
+        assertThat(err.toString(UTF_8)).contains("size: found 9999 x 0, allowed: 0 to ");
+    }
+
+    private Pixels read(String name) throws IOException {
+        return PictureFile.decode(Files.readAllBytes(folder.resolve(name))).onWhite();
     }
 }

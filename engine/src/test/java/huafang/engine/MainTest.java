@@ -3,7 +3,9 @@ package huafang.engine;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import huafang.engine.network.Device;
 import huafang.engine.network.GoldenWeights;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +15,8 @@ import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.Test;
@@ -34,17 +38,18 @@ class MainTest {
     @Test
     void helpExplainsEveryOption() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString(UTF_8))
-                .contains(
-                        "--checkpoint",
-                        "--out",
-                        "--prompt",
-                        "--negative",
-                        "--steps",
-                        "--sampler",
-                        "--schedule")
-                .contains("--cfg", "--seed", "--rng", "--width", "--height", "--latents")
-                .contains("--clip-skip", "--emphasis", "--preview");
+        List<String> options =
+                Stream.of(
+                                Arguments.OPTIONS,
+                                Img2ImgArguments.OPTIONS,
+                                HiresArguments.OPTIONS,
+                                UpscaleArguments.OPTIONS)
+                        .flatMap(Collection::stream)
+                        .toList();
+        assertThat(options).hasSizeGreaterThan(65).doesNotHaveDuplicates();
+        for (String option : options) {
+            assertThat(out.toString(UTF_8)).containsPattern("--" + option + " \\S");
+        }
         assertThat(err.size()).isZero();
     }
 
@@ -54,6 +59,7 @@ class MainTest {
             quoteCharacter = '~',
             value = {
                 "--batch 0           | --batch: found 0, allowed: 1 to 100",
+                "--device tpu        | --device: found 'tpu', allowed: auto, cpu or cuda",
                 "--batch 2 --preview p.png | --preview cannot be with --batch",
                 "--colour red        | unknown option --colour; --help lists them",
                 "a.safetensors       | unknown option a.safetensors; --help lists them",
@@ -216,6 +222,31 @@ class MainTest {
                 .singleElement()
                 .asString()
                 .contains("none.safetensors");
+    }
+
+    @Test
+    void aDeviceThatDoesNotWorkGetsASentenceBeforeAFileIsRead() {
+        assumeThat(Device.CUDA.reasonAgainst()).isNotEmpty();
+
+        assertThat(run("--checkpoint", "none", "--out", "a.png", "--device", "cuda")).isEqualTo(1);
+        assertThat(err.toString(UTF_8).lines())
+                .singleElement()
+                .asString()
+                .startsWith("the device cuda cannot be used: ");
+    }
+
+    @Test
+    void afterTheFirstFailureTheOthersOfABatchAreNotPainted() throws IOException {
+        Files.createDirectory(folder.resolve("a-1.png"));
+        String words =
+                "--checkpoint %s --device cpu --steps 1 --batch 3 --out %s/a.png"
+                        .formatted(GoldenWeights.write(folder, "pipeline", "64x64"), folder);
+
+        assertThat(run(words.split(" "))).isEqualTo(1);
+
+        assertThat(err.toString(UTF_8)).contains(folder + "/a-1.png is a folder");
+        assertThat(folder.resolve("a-2.png")).doesNotExist();
+        assertThat(folder.resolve("a-3.png")).doesNotExist();
     }
 
     @Test

@@ -1,6 +1,7 @@
 package huafang.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.engine.network.Device;
 import huafang.engine.network.GoldenWeights;
@@ -81,6 +82,17 @@ class UpscalerTest {
             assertThat(runs[0]).isEqualTo(3);
             assertThat(network.enlarge(picture(16, 16), 1, counts).width()).isEqualTo(16);
             assertThat(runs[0]).isEqualTo(4);
+        }
+    }
+
+    @Test
+    void tooManyPixelsAreRefusedBeforeTheyAreMade() {
+        Pixels large = picture(4096, 2048);
+        for (Upscaler upscaler :
+                new Upscaler[] {Upscaler.NONE, Upscaler.LANCZOS, Upscaler.NEAREST}) {
+            assertThatThrownBy(() -> enlarge(upscaler, large, 8))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("found 32768 x 16384 pixels");
         }
     }
 }

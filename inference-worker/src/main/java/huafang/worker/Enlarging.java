@@ -2,6 +2,7 @@ package huafang.worker;
 
 import huafang.contracts.generation.Enlargement;
 import huafang.contracts.infotext.Infotext;
+import huafang.engine.EnlargedSize;
 import huafang.engine.Upscaler;
 import huafang.engine.network.Device;
 import huafang.engine.pixels.Pixels;
@@ -26,41 +27,21 @@ final class Enlarging {
 
     Painting enlarge(Enlargement image, Listener listener) {
         Pixels picture = inputs.read(image.picture(), listener::isWanted);
+        var size = new EnlargedSize(image.scale(), image.width(), image.height());
         var tiles = new Tiles(listener);
         try (var open = new OpenUpscalers(upscalers, device)) {
             Upscaler first = open.of(image.upscaler().name(), image.upscaler().file());
             long start = System.nanoTime();
-            Pixels large = enlarged(picture, first, image, tiles);
+            Pixels large = size.of(picture, first, tiles.more());
             if (image.second() != null) {
                 Upscaler second = open.of(image.second().name(), image.second().file());
-                Pixels other = enlarged(picture, second, image, tiles);
-                large = blended(large, other, image.secondVisibility());
+                Pixels other = size.of(picture, second, tiles.more());
+                large = EnlargedSize.blended(large, other, image.secondVisibility());
             }
             var text = Map.of(Infotext.PNG_KEYWORD, Infotext.of(image));
             byte[] png = Png.encode(large.width(), large.height(), large.data(), text);
             return new Painting(png, TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start));
         }
-    }
-
-    /** The middle of it, where another shape is wanted. */
-    private static Pixels enlarged(
-            Pixels picture, Upscaler upscaler, Enlargement image, Tiles tiles) {
-        Pixels large = upscaler.enlarge(picture, image.scale(), tiles.more());
-        int width = Math.min(image.width(), large.width());
-        int height = Math.min(image.height(), large.height());
-        return large.cut(
-                large.width() / 2 - width / 2, large.height() / 2 - height / 2, width, height);
-    }
-
-    /** So much of the second, pixels cut off to whole numbers as AUTOMATIC1111 has them. */
-    private static Pixels blended(Pixels first, Pixels second, double visibility) {
-        byte[] data = new byte[first.data().length];
-        for (int i = 0; i < data.length; i++) {
-            int from = first.data()[i] & 0xff;
-            int to = second.data()[i] & 0xff;
-            data[i] = (byte) (int) (from + (float) visibility * (to - from));
-        }
-        return new Pixels(first.width(), first.height(), first.channels(), data);
     }
 
     /** Tells of the tiles of one network after the other as of steps. */

@@ -29,9 +29,9 @@ import java.util.function.UnaryOperator;
  * The networks of a checkpoint, ready to run, for pictures of any size. Any number of threads may
  * call one instance at once; each call uses all processors.
  *
- * <p>The rows of a batch are run one after the other: a single row keeps a CPU busy, and the
+ * <p>On a CPU the rows of a batch are run one after the other: a single row keeps it busy, and the
  * runtime's convolutions add in another order when they are given several, so that a picture's last
- * bits would depend on its company.
+ * bits would depend on its company. On a GPU rows are run together, and so they do.
  */
 public final class Networks implements AutoCloseable {
     /** What an unstated U-Net is asked, and what only one that predicts the velocity answers. */
@@ -164,6 +164,11 @@ public final class Networks implements AutoCloseable {
         if (config.parameterization() == Parameterization.UNSTATED) {
             config = config.predicting(answered(), file);
         }
+    }
+
+    /** Whether these are seen by pictures that can be laid side by side. */
+    public boolean isWrapped() {
+        return wrapped;
     }
 
     /** The checkpoint's, as messages show it. */
@@ -356,7 +361,7 @@ public final class Networks implements AutoCloseable {
      * @param x [b, 4, h, w] noisy latents as the network was trained on them: variance 1
      * @param timesteps [b] from 0 to 999, fractions allowed
      * @param conditioning its context [b, 77·k, w] is encoded text, k prompts side by side
-     * @return [b, 4, h, w]; each row's bits do not depend on the other rows
+     * @return [b, 4, h, w]; on a CPU each row's bits do not depend on the other rows
      */
     public Tensor predictNoise(Tensor x, float[] timesteps, Conditioning conditioning) {
         return predictNoise(x, timesteps, conditioning, Adapters.NONE);

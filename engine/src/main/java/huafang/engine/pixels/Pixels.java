@@ -51,7 +51,7 @@ public record Pixels(int width, int height, int channels, byte[] data) {
     /**
      * @throws IllegalArgumentException if there are too many pixels in a picture that is to be made
      */
-    static void requireFew(int width, int height) {
+    public static void requireFew(int width, int height) {
         if ((long) width * height > MOST) {
             throw new IllegalArgumentException(
                     "a picture: found %d x %d pixels on the way, allowed: %d in all"
