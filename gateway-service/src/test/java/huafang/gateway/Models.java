@@ -41,7 +41,15 @@ public final class Models {
                     0);
 
     public static final AddOn LORA =
-            new AddOn(AddOn.Kind.LORA, "styles/ink.safetensors", "12".repeat(32), 9, 0, 0, null);
+            new AddOn(
+                    AddOn.Kind.LORA,
+                    "styles/ink.safetensors",
+                    "12".repeat(32),
+                    9,
+                    0,
+                    0,
+                    null,
+                    "charcoal");
     public static final AddOn EMBEDDING =
             new AddOn(
                     AddOn.Kind.EMBEDDING,
@@ -50,13 +58,23 @@ public final class Models {
                     9,
                     768,
                     2,
+                    null,
                     null);
     public static final AddOn VAE =
-            new AddOn(AddOn.Kind.VAE, "bright.safetensors", "56".repeat(32), 9, 0, 0, null);
+            new AddOn(AddOn.Kind.VAE, "bright.safetensors", "56".repeat(32), 9, 0, 0, null, null);
     public static final AddOn UPSCALER =
-            new AddOn(AddOn.Kind.UPSCALER, "sharp-x4.safetensors", "78".repeat(32), 9, 0, 0, null);
+            new AddOn(
+                    AddOn.Kind.UPSCALER,
+                    "sharp-x4.safetensors",
+                    "78".repeat(32),
+                    9,
+                    0,
+                    0,
+                    null,
+                    null);
     public static final AddOn PICKLE =
-            new AddOn(AddOn.Kind.EMBEDDING, "old.pt", null, 9, 0, 0, "old.pt: found a pickle.");
+            new AddOn(
+                    AddOn.Kind.EMBEDDING, "old.pt", null, 9, 0, 0, "old.pt: found a pickle.", null);
 
     private Models() {}
 

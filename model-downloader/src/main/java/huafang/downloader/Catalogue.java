@@ -124,6 +124,7 @@ class Catalogue {
                 item.version().bytes(),
                 item.examined().textWidth(),
                 item.examined().vectors(),
-                item.examined().problem());
+                item.examined().problem(),
+                item.examined().alias());
     }
 }

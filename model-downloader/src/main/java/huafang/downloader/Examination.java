@@ -19,14 +19,21 @@ import java.util.function.Supplier;
  * @param textWidth of a checkpoint, how wide the text is that its network reads; of an embedding,
  *     what it is made for
  * @param vectors of an embedding
+ * @param alias of a LoRA, the name that it had when it was trained; null where it does not say
  */
 record Examination(
-        int width, int height, String problem, String family, int textWidth, int vectors) {
+        int width,
+        int height,
+        String problem,
+        String family,
+        int textWidth,
+        int vectors,
+        String alias) {
     /** Of a file that has not been looked at. */
     static final Examination UNKNOWN = refused(null);
 
     static Examination refused(String problem) {
-        return new Examination(0, 0, problem, null, 0, 0);
+        return new Examination(0, 0, problem, null, 0, 0, null);
     }
 
     static Examination of(Path file) {
@@ -41,7 +48,8 @@ record Examination(
                                 null,
                                 model.description(),
                                 model.unet().contextWidth(),
-                                0);
+                                0,
+                                null);
                     }
                 });
     }
@@ -52,12 +60,18 @@ record Examination(
                 () -> {
                     try (var tensors = Safetensors.open(file)) {
                         return switch (kind) {
-                            case LORA, UPSCALER -> UNKNOWN;
+                            case LORA -> lora(tensors);
+                            case UPSCALER -> UNKNOWN;
                             case VAE -> vae(tensors);
                             case EMBEDDING -> embedding(tensors);
                         };
                     }
                 });
+    }
+
+    /** Kohya's scripts write down what they call it. */
+    private static Examination lora(Safetensors file) {
+        return new Examination(0, 0, null, null, 0, 0, file.metadata().get("ss_output_name"));
     }
 
     private static Examination vae(Safetensors file) {
@@ -86,7 +100,7 @@ record Examination(
         long width = shapes.stream().mapToLong(List::getLast).sum();
         List<Long> first = shapes.getFirst();
         long vectors = first.size() == 1 ? 1 : first.getFirst();
-        return new Examination(0, 0, null, null, (int) width, (int) vectors);
+        return new Examination(0, 0, null, null, (int) width, (int) vectors, null);
     }
 
     private static Examination guarded(Path file, Supplier<Examination> examiner) {

@@ -222,7 +222,11 @@ class CatalogueTest {
                         "{\"emb\":{\"dtype\":\"F16\",\"shape\":[3,2],\"data_offsets\":[0,12]}}",
                         12);
         byte[] tensors = Arrays.copyOfRange(embedding, embedding.length - 12, embedding.length);
-        write("Lora/styles/ink.safetensors", embedding);
+        byte[] lora =
+                safetensors(
+                        "{\"__metadata__\":{\"ss_output_name\":\"charcoal\"},\"emb\":{\"dtype\":\"F16\",\"shape\":[3,2],\"data_offsets\":[0,12]}}",
+                        12);
+        write("Lora/styles/ink.safetensors", lora);
         write("embeddings/word.safetensors", embedding);
         write("embeddings/old.pt", new byte[] {'P', 'K', 3, 4, 0, 0, 0, 0, 0});
         write("VAE/tiny.safetensors", content);
@@ -235,10 +239,11 @@ class CatalogueTest {
                                 AddOn.Kind.LORA,
                                 "styles/ink.safetensors",
                                 sha256(tensors),
-                                embedding.length,
+                                lora.length,
                                 0,
                                 0,
-                                null));
+                                null,
+                                "charcoal"));
         assertThat(soon("word.safetensors"))
                 .isEqualTo(
                         new AddOn(
@@ -248,6 +253,7 @@ class CatalogueTest {
                                 embedding.length,
                                 2,
                                 3,
+                                null,
                                 null));
         assertThat(soon("tiny.safetensors").hash()).isEqualTo(sha256(content));
         assertThat(soon("old.pt").problem()).contains("found a zip archive");

@@ -16,9 +16,18 @@ import java.nio.file.Path;
  * @param width of an embedding: how wide the text is that it is made for, else 0
  * @param vectors of an embedding: for how many tokens it stands, else 0
  * @param problem a sentence where it cannot be used, else null
+ * @param alias of a LoRA: the name that it had when it was trained, by which prompts may call it
+ *     where no file has that name; else null
  */
 public record AddOn(
-        Kind kind, String file, String hash, long bytes, int width, int vectors, String problem) {
+        Kind kind,
+        String file,
+        String hash,
+        long bytes,
+        int width,
+        int vectors,
+        String problem,
+        String alias) {
 
     /** What it is, which its folder says. */
     public enum Kind {

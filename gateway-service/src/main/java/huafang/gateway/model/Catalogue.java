@@ -65,10 +65,13 @@ public class Catalogue {
                 .orElseThrow(() -> new InvalidParameterException(field, name, namesOf(kind)));
     }
 
+    /** By a file's name, else by another that it had. */
     private static Optional<AddOn> find(List<AddOn> known, AddOn.Kind kind, String name) {
-        return known.stream()
-                .filter(addOn -> addOn.kind() == kind && addOn.isCalled(name))
-                .reduce((first, second) -> first.isUsable() ? first : second);
+        List<AddOn> all = known.stream().filter(addOn -> addOn.kind() == kind).toList();
+        return all.stream()
+                .filter(addOn -> addOn.isCalled(name))
+                .reduce((first, second) -> first.isUsable() ? first : second)
+                .or(() -> all.stream().filter(it -> name.equals(it.alias())).findFirst());
     }
 
     private static boolean requireUsable(AddOn addOn, String name, String field) {

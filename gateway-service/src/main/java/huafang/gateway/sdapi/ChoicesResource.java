@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -141,7 +142,7 @@ class ChoicesResource {
     /**
      * A LoRA.
      *
-     * @param alias another name for it, which here is the same
+     * @param alias the name that it had when it was trained, where it has one
      * @param metadata empty here: trainers write megabytes
      */
     record LoraEntry(String name, String alias, String path, Map<String, String> metadata) {}
@@ -151,7 +152,12 @@ class ChoicesResource {
     @Operation(summary = "The LoRAs that prompts may name")
     public List<LoraEntry> loras() {
         return usable(AddOn.Kind.LORA)
-                .map(lora -> new LoraEntry(lora.name(), lora.name(), lora.file(), Map.of()))
+                .map(lora ->
+                        new LoraEntry(
+                                lora.name(),
+                                Objects.requireNonNullElse(lora.alias(), lora.name()),
+                                lora.file(),
+                                Map.of()))
                 .toList();
     }
 

@@ -263,6 +263,17 @@ class SdapiTest extends PlayedWorker {
     }
 
     @Test
+    void aPastedLoraMayHaveTheNameThatItWasTrainedUnder() {
+        var answer = paint("{\"prompt\": \"a cat <lora:charcoal:0.5>\"}");
+        var task = worker.next();
+        worker.finish(task);
+
+        assertThat(painting(task).addOns().loras()).isEqualTo(Map.of("charcoal", "12".repeat(32)));
+        assertThat(new JsonPath(answer.join().<String>path("info")).getString("infotexts[0]"))
+                .contains("Lora hashes: \"charcoal: 121212121212\"");
+    }
+
+    @Test
     void progressShowsWhatThePictureIsGoingToBe() {
         var answer = paint("{\"prompt\": \"a\"}");
         var task = worker.next();
@@ -505,6 +516,7 @@ class SdapiTest extends PlayedWorker {
                 .hasSize(6)
                 .contains("Latent");
         assertThat(get("loras").<List<String>>path("name")).containsExactly("ink");
+        assertThat(get("loras").<List<String>>path("alias")).containsExactly("charcoal");
         assertThat(get("sd-vae").<List<String>>path("model_name"))
                 .containsExactly("bright.safetensors");
         assertThat(post("refresh-loras", "").statusCode()).isLessThan(300);
