@@ -1,12 +1,10 @@
 package huafang.engine;
 
 import huafang.engine.sampling.LatentUpscale;
-import huafang.engine.sampling.Sampler;
-import huafang.engine.sampling.Schedule;
+import huafang.engine.sampling.SamplerName;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** The part of the command line that is about passes: enlarging, a second checkpoint, edges. */
@@ -87,6 +85,10 @@ final class HiresArguments {
         if (!(request instanceof Txt2Img picture)) {
             throw new IllegalArgumentException("--hires cannot be with --init");
         }
+        var names =
+                SamplerName.ofSecondPass(
+                        arguments.given().get("hires-sampler"),
+                        arguments.given().get("hires-schedule"));
         return new HiresFix(
                 picture,
                 arguments.value("hires", size -> size(picture, size), null, "a factor or WxH"),
@@ -96,13 +98,9 @@ final class HiresArguments {
                         arguments.value("hires-steps", Integer::parseInt, 0, "a whole number"),
                         arguments.given().getOrDefault("hires-prompt", ""),
                         arguments.given().getOrDefault("hires-negative", ""),
-                        named("hires-sampler", Sampler::named),
-                        named("hires-schedule", Schedule::named),
+                        Optional.ofNullable(names.sampler()),
+                        Optional.ofNullable(names.schedule()),
                         checkpoint().map(file -> lent::second)));
-    }
-
-    private <T> Optional<T> named(String option, Function<String, T> reader) {
-        return Optional.ofNullable(arguments.given().get(option)).map(reader);
     }
 
     private static HiresFix.Size size(Txt2Img picture, String size) {

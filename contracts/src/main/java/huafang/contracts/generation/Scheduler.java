@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The noise schedules that can be asked for, under AUTOMATIC1111's names and labels. */
 public enum Scheduler {
@@ -74,11 +75,13 @@ public enum Scheduler {
 
     static Optional<Scheduler> find(String name) {
         return Arrays.stream(values())
-                .filter(scheduler ->
-                        scheduler.key.equalsIgnoreCase(name)
-                                || scheduler.label.equalsIgnoreCase(name)
-                                || scheduler.aliases.stream().anyMatch(name::equalsIgnoreCase))
+                .filter(scheduler -> scheduler.names().stream().anyMatch(name::equalsIgnoreCase))
                 .findFirst();
+    }
+
+    /** All that it is called. */
+    List<String> names() {
+        return Stream.concat(Stream.of(label, key), aliases.stream()).toList();
     }
 
     private static String labels() {

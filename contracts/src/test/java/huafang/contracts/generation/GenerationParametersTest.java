@@ -84,7 +84,11 @@ class GenerationParametersTest {
         "euler A, karras, EULER_A, KARRAS",
         "k_dpmpp_2m, , DPMPP_2M, AUTOMATIC",
         "DPM++ 2M Karras, , DPMPP_2M, KARRAS",
-        "DPM++ 2M Karras, Uniform, DPMPP_2M, UNIFORM",
+        "DPM++ 2M Karras, Uniform, DPMPP_2M, KARRAS",
+        "DPM++ 2M SDE Karras, Automatic, DPMPP_2M_SDE, KARRAS",
+        "DPM++ 2M sgm_uniform, , DPMPP_2M, SGM_UNIFORM",
+        "Euler SGMUniform, , EULER, SGM_UNIFORM",
+        "k_euler_a align_your_steps, , EULER_A, ALIGN_YOUR_STEPS",
         "DPM++ 2M SDE Heun, , DPMPP_2M_SDE_HEUN, AUTOMATIC",
         "dpm++ 2m sde heun exponential, , DPMPP_2M_SDE_HEUN, EXPONENTIAL",
         "DPM2 a Karras, , DPM2_A, KARRAS",
@@ -96,6 +100,20 @@ class GenerationParametersTest {
     void readsSamplersAsClientsWriteThem(
             String sampler, String scheduler, Sampler expected, Scheduler schedule) {
         assertThat(Sampling.of(sampler, scheduler)).isEqualTo(new Sampling(expected, schedule));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", , , ",
+        ", beta, , BETA",
+        "Euler a, , EULER_A, ",
+        "DPM++ 2M sgm_uniform, , DPMPP_2M, SGM_UNIFORM",
+        "DPM++ 2M Karras, Automatic, DPMPP_2M, KARRAS"
+    })
+    void aSecondPassHasWhatIsNamedOfThem(
+            String sampler, String scheduler, Sampler expected, Scheduler schedule) {
+        assertThat(Sampling.ofSecondPass(sampler, scheduler))
+                .isEqualTo(new Sampling(expected, schedule));
     }
 
     @Test

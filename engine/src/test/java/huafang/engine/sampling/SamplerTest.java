@@ -337,11 +337,27 @@ class SamplerTest {
         "DPM++ 2M SDE Heun, , DPMPP_2M_SDE_HEUN, AUTOMATIC",
         "Euler a SGM Uniform, , EULER_A, SGM_UNIFORM",
         "Euler Align Your Steps, , EULER, ALIGN_YOUR_STEPS",
-        "DPM2 a Karras, Simple, DPM2_A, SIMPLE",
+        "DPM2 a Karras, Simple, DPM2_A, KARRAS",
+        "DPM++ 2M SDE Karras, Automatic, DPMPP_2M_SDE, KARRAS",
+        "DPM++ 2M sgm_uniform, , DPMPP_2M, SGM_UNIFORM",
+        "Euler SGMUniform, , EULER, SGM_UNIFORM",
         "DDIM, , DDIM, AUTOMATIC"
     })
     void namesMayEndInASchedule(String name, String schedule, Sampler sampler, Schedule chosen) {
         assertThat(SamplerName.of(name, schedule)).isEqualTo(new SamplerName(sampler, chosen));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ", , , ",
+        ", beta, , BETA",
+        "Euler a, , EULER_A, ",
+        "DPM++ 2M sgm_uniform, Automatic, DPMPP_2M, SGM_UNIFORM"
+    })
+    void aSecondPassHasWhatIsNamedOfThem(
+            String name, String schedule, Sampler sampler, Schedule chosen) {
+        assertThat(SamplerName.ofSecondPass(name, schedule))
+                .isEqualTo(new SamplerName(sampler, chosen));
     }
 
     @Test

@@ -1,8 +1,8 @@
 package huafang.gateway.job;
 
 import huafang.contracts.generation.Hires;
-import huafang.contracts.generation.Sampler;
-import huafang.contracts.generation.Scheduler;
+import huafang.contracts.generation.InvalidParameterException;
+import huafang.contracts.generation.Sampling;
 import huafang.gateway.request.Fields;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 
@@ -42,7 +42,8 @@ public record HiresRequest(Hires hires, String checkpoint) {
             @Schema(description = "this and what follows: the first pass's where it is left out")
                     String prompt,
             String negativePrompt,
-            String sampler,
+            @Schema(description = "a schedule may stand behind it, as in DPM++ 2M Karras")
+                    String sampler,
             String scheduler,
             @Schema(description = "any name of a checkpoint") String checkpoint) {}
 
@@ -52,6 +53,7 @@ public record HiresRequest(Hires hires, String checkpoint) {
             return null;
         }
         Fields fields = body.object("hires");
+        Sampling sampling = sampling(fields);
         var hires =
                 new Hires(
                         fields.number("scale", SCALE),
@@ -63,11 +65,21 @@ public record HiresRequest(Hires hires, String checkpoint) {
                         fields.integer("steps", 0),
                         fields.text("prompt", ""),
                         fields.text("negativePrompt", ""),
-                        fields.named("sampler", null, Sampler::of),
-                        fields.named("scheduler", null, Scheduler::of),
+                        sampling.sampler(),
+                        sampling.scheduler(),
                         null);
         var request = new HiresRequest(hires, fields.text("checkpoint", null));
         fields.refuseOthers();
         return request;
+    }
+
+    private static Sampling sampling(Fields fields) {
+        String sampler = fields.text("sampler", null);
+        String scheduler = fields.text("scheduler", null);
+        try {
+            return Sampling.ofSecondPass(sampler, scheduler);
+        } catch (InvalidParameterException e) {
+            throw e.of(fields.path(e.field()));
+        }
     }
 }

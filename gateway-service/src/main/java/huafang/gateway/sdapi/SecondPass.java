@@ -3,7 +3,6 @@ package huafang.gateway.sdapi;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.InvalidParameterException;
 import huafang.contracts.generation.Sampling;
-import huafang.contracts.generation.Scheduler;
 import huafang.gateway.job.HiresRequest;
 import huafang.gateway.request.Fields;
 import java.util.List;
@@ -32,9 +31,9 @@ final class SecondPass {
         String sampler = textOr(fields, "hr_sampler_name", SAME_SAMPLER);
         String scheduler = textOr(fields, "hr_scheduler", SAME_SCHEDULER);
         Sampling named =
-                sampler.equals(SAME_SAMPLER)
-                        ? new Sampling(null, null)
-                        : Sampling.of(sampler, null);
+                Sampling.ofSecondPass(
+                        sampler.equals(SAME_SAMPLER) ? null : sampler,
+                        scheduler.equals(SAME_SCHEDULER) ? null : scheduler);
         String checkpoint = textOr(fields, "hr_checkpoint_name", SAME_CHECKPOINT);
         var hires =
                 new Hires(
@@ -48,16 +47,9 @@ final class SecondPass {
                         fields.text("hr_prompt", ""),
                         fields.text("hr_negative_prompt", ""),
                         named.sampler(),
-                        scheduler.equals(SAME_SCHEDULER)
-                                ? trailing(named)
-                                : Scheduler.of(scheduler),
+                        named.scheduler(),
                         null);
         return new HiresRequest(hires, checkpoint.equals(SAME_CHECKPOINT) ? null : checkpoint);
-    }
-
-    /** A schedule behind the sampler's name, as in DPM++ 2M Karras. */
-    private static Scheduler trailing(Sampling named) {
-        return named.scheduler() == Scheduler.AUTOMATIC ? null : named.scheduler();
     }
 
     private static String textOr(Fields fields, String name, String otherwise) {
