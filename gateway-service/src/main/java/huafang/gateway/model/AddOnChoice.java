@@ -12,7 +12,6 @@ import jakarta.inject.Singleton;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Finds what a request uses beside its checkpoint. */
 @Singleton
@@ -42,11 +41,11 @@ public class AddOnChoice {
                 loras.put(name, catalogue.usable(AddOn.Kind.LORA, name, "LoRA").hash());
             }
         }
-        String text = String.join("\n", prompts) + "\n" + String.join("\n", negativePrompts);
+        var text = new NamedWords(String.join("\n", prompts), String.join("\n", negativePrompts));
         Map<String, String> embeddings = new HashMap<>();
         for (AddOn embedding : catalogue.addOns(AddOn.Kind.EMBEDDING)) {
             boolean isMade = embedding.isUsable() && embedding.width() == checkpoint.textWidth();
-            if (isMade && names(text, embedding.name())) {
+            if (isMade && text.mayName(embedding.name())) {
                 embeddings.put(embedding.name(), embedding.hash());
             }
         }
@@ -79,14 +78,5 @@ public class AddOnChoice {
         }
         AddOn file = catalogue.usable(AddOn.Kind.UPSCALER, name, field);
         return new Enlargement.Upscaler(name, new Model(file.file(), file.hash()));
-    }
-
-    /** Whether a word stands in a text by itself, in any case: prompts are read so. */
-    private static boolean names(String text, String word) {
-        return Pattern.compile(
-                        "(?<![\\p{L}\\p{N}_])" + Pattern.quote(word) + "(?![\\p{L}\\p{N}_])",
-                        Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE)
-                .matcher(text)
-                .find();
     }
 }
