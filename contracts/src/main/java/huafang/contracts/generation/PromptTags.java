@@ -30,16 +30,26 @@ public final class PromptTags {
     /**
      * The tag of a LoRA.
      *
+     * @param weight in the text encoders, and in the U-Net where that has none of its own
+     * @param unetWeight in the U-Net, or null
      * @throws InvalidParameterException if it cannot be called so in a tag, or the weight is no
      *     number that can be used
      */
-    public static String lora(String name, double weight) {
+    public static String lora(String name, double weight, Double unetWeight) {
         if (name.isBlank() || name.chars().anyMatch(c -> "<>:=#\n".indexOf(c) >= 0)) {
             throw new InvalidParameterException("loras", name, "a name without any of < > : = #");
         }
+        requireWeight(weight);
+        if (unetWeight == null) {
+            return "<lora:%s:%s>".formatted(name, weight);
+        }
+        requireWeight(unetWeight);
+        return "<lora:%s:%s:%s>".formatted(name, weight, unetWeight);
+    }
+
+    private static void requireWeight(double weight) {
         if (!(Math.abs(weight) <= 10)) {
             throw new InvalidParameterException("loras", weight, "a weight from -10 to 10");
         }
-        return "<lora:%s:%s>".formatted(name, Double.toString(weight));
     }
 }

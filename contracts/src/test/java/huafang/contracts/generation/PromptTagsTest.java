@@ -22,9 +22,12 @@ class PromptTagsTest {
 
     @Test
     void findsWhatItWrites() {
-        assertThat(PromptTags.loras(PromptTags.lora("墨 ink", -0.5))).containsExactly("墨 ink");
-        assertThatThrownBy(() -> PromptTags.lora("a>b", 1)).hasMessageContaining("a>b");
-        assertThatThrownBy(() -> PromptTags.lora("a#b", 1)).hasMessageContaining("a#b");
-        assertThatThrownBy(() -> PromptTags.lora("a", Double.NaN)).hasMessageContaining("weight");
+        assertThat(PromptTags.loras(PromptTags.lora("墨 ink", -0.5, null))).containsExactly("墨 ink");
+        assertThat(PromptTags.lora("ink", 0.5, 0.25)).isEqualTo("<lora:ink:0.5:0.25>");
+        assertThatThrownBy(() -> PromptTags.lora("ink", 1, 11.0)).hasMessageContaining("11");
+        assertThatThrownBy(() -> PromptTags.lora("a>b", 1, null)).hasMessageContaining("a>b");
+        assertThatThrownBy(() -> PromptTags.lora("a#b", 1, null)).hasMessageContaining("a#b");
+        assertThatThrownBy(() -> PromptTags.lora("a", Double.NaN, null))
+                .hasMessageContaining("weight");
     }
 }

@@ -86,8 +86,20 @@ public record JobRequest(
                             description = "count the way by steps instead of noise levels")
                     boolean bySteps) {}
 
-    /** A LoRA beside the prompt. */
-    public record Lora(String name, @Schema(defaultValue = "1") double weight) {}
+    /**
+     * A LoRA beside the prompt.
+     *
+     * @param weight in the text encoders, and in the U-Net where that has none of its own
+     * @param unetWeight in the U-Net, or null
+     */
+    public record Lora(
+            String name,
+            @Schema(defaultValue = "1", minimum = "-10", maximum = "10") double weight,
+            @Schema(
+                            minimum = "-10",
+                            maximum = "10",
+                            description = "in the U-Net; weight, where it is left out")
+                    Double unetWeight) {}
 
     /**
      * @throws InvalidParameterException if a value can never be right, whatever the model
@@ -158,7 +170,11 @@ public record JobRequest(
     private static List<Lora> loras(List<Fields> loras) {
         return loras.stream()
                 .map(fields -> {
-                    var lora = new Lora(fields.text("name"), fields.number("weight", 1));
+                    var lora =
+                            new Lora(
+                                    fields.text("name"),
+                                    fields.number("weight", 1),
+                                    fields.number("unetWeight", null));
                     fields.refuseOthers();
                     return lora;
                 })
@@ -169,7 +185,7 @@ public record JobRequest(
     String promptWithLoras() {
         return PromptComments.without(prompt)
                 + loras.stream()
-                        .map(lora -> PromptTags.lora(lora.name(), lora.weight()))
+                        .map(lora -> PromptTags.lora(lora.name(), lora.weight(), lora.unetWeight()))
                         .collect(Collectors.joining());
     }
 

@@ -58,7 +58,19 @@ public record StartRequest(Start start, InputFile picture, InputFile mask, boole
     record MaskShape(
             @Schema(required = true, description = "white is painted over; likewise") String image,
             @Schema(defaultValue = "false") boolean inverted,
-            @Schema(defaultValue = "4", minimum = "0", maximum = "64") int blur,
+            @Schema(
+                            defaultValue = "4",
+                            minimum = "0",
+                            maximum = "64",
+                            description = "pixels, in both directions where they are not given")
+                    int blur,
+            @Schema(minimum = "0", maximum = "64", description = "pixels across") int blurX,
+            @Schema(minimum = "0", maximum = "64", description = "pixels upright") int blurY,
+            @Schema(
+                            defaultValue = "true",
+                            description =
+                                    "whether each latent is either painted over or kept; else they blend where the mask is soft")
+                    boolean round,
             @Schema(defaultValue = "original") MaskedContent content,
             @Schema(
                             defaultValue = WHOLE,
@@ -111,9 +123,9 @@ public record StartRequest(Start start, InputFile picture, InputFile mask, boole
                 new Inpainting(
                         mask.picture(),
                         fields.flag("inverted", false),
-                        blur,
-                        blur,
-                        true,
+                        fields.integer("blurX", blur),
+                        fields.integer("blurY", blur),
+                        fields.flag("round", true),
                         fields.named("content", MaskedContent.ORIGINAL, MaskedContent::of),
                         fields.choice("area", WHOLE, ONLY_MASKED).equals(ONLY_MASKED),
                         fields.integer("padding", PADDING),

@@ -11,9 +11,12 @@ import huafang.contracts.broker.Lane;
 import huafang.contracts.generation.Enlargement;
 import huafang.contracts.generation.Hires;
 import huafang.contracts.generation.ImageParameters;
+import huafang.contracts.generation.Inpainting;
 import huafang.contracts.generation.Manner;
 import huafang.contracts.generation.Model;
+import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.SamplingOptions;
+import huafang.contracts.generation.Scheduler;
 import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.ImageTask;
@@ -172,6 +175,35 @@ class JobsTest extends PlayedWorker {
         assertThat(parameters.prompt()).isEqualTo("sea<lora:ink:0.5>");
         assertThat(parameters.addOns().loras()).containsKey("ink");
         assertThat(parameters.addOns().vae().file()).isEqualTo("bright.safetensors");
+
+        post(
+                "{\"prompt\": \"sea\", \"loras\": [{\"name\": \"ink\", \"weight\": 0.5, \"unetWeight\": 0}]}");
+        assertThat(painting(worker.next()).prompt()).isEqualTo("sea<lora:ink:0.5:0.0>");
+    }
+
+    @Test
+    void aMaskMayBeSofterInOneDirectionAndBlend() {
+        String picture = Png.base64(200, 100, false);
+        post(
+                ("{\"prompt\": \"sea\", \"start\": {\"image\": \"%s\","
+                                + " \"mask\": {\"image\": \"%s\", \"blur\": 8, \"blurY\": 0, \"round\": false}}}")
+                        .formatted(picture, picture));
+
+        Inpainting inpainting = painting(worker.next()).start().inpainting();
+
+        assertThat(inpainting.blurX()).isEqualTo(8);
+        assertThat(inpainting.blurY()).isZero();
+        assertThat(inpainting.round()).isFalse();
+    }
+
+    @Test
+    void aScheduleMayStandBehindTheSecondPassesSampler() {
+        post("{\"prompt\": \"sea\", \"hires\": {\"sampler\": \"DPM++ 2M sgm_uniform\"}}");
+
+        Hires hires = painting(worker.next()).hires();
+
+        assertThat(hires.sampler()).isEqualTo(Sampler.DPMPP_2M);
+        assertThat(hires.scheduler()).isEqualTo(Scheduler.SGM_UNIFORM);
     }
 
     @Test
@@ -618,6 +650,7 @@ class JobsTest extends PlayedWorker {
                 "{'prompt': 'a', 'start': {'image': 'P', 'noiseMultiplier': 2}} | 422 | start.noiseMultiplier | 2.0",
                 "{'prompt': 'a', 'start': {'image': 'P', 'mask': {}}} | 422 | start.mask.image | null",
                 "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'blur': 99}}} | 422 | start.mask.blur | 99",
+                "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'blurX': 65}}} | 422 | start.mask.blur | 65",
                 "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'content': 'b'}}} | 422 | start.mask.content | \"b\"",
                 "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'area': 'b'}}} | 422 | start.mask.area | \"b\"",
                 "{'prompt': 'a', 'start': {'image': 'P', 'mask': {'image': 'P', 'weight': 2}}} | 422 | start.mask.weight | 2.0",
