@@ -183,8 +183,8 @@ final class TaskHandler {
         if (isSilent) {
             outbox.mention(started);
         } else {
+            publish(started); // first: whoever is blamed for a death is known to have been begun
             publish(() -> outbox.publish(taken.begun()));
-            publish(started);
         }
     }
 

@@ -47,6 +47,9 @@ class KafkaBrokerTest {
 
             assertThat(config.get("group.share.max.record.lock.duration.ms").value())
                     .isEqualTo("3600000");
+            assertThat(config.get("connections.max.idle.ms").value())
+                    .as("its worker is silent meanwhile")
+                    .isEqualTo("3600000");
             assertThat(config.get("auto.create.topics.enable").value()).isEqualTo("false");
         }
     }
