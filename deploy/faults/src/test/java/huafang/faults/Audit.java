@@ -93,7 +93,16 @@ final class Audit {
             requireOneJobForEachKey(connection);
         }
         requireOnBroker();
+        wrong.addAll(new Blame(events(), deadWorkers()).forNothing(journal.accepted()));
         return count();
+    }
+
+    private List<Timing.Death> deadWorkers() {
+        return fleet.members("worker").stream()
+                .flatMap(worker ->
+                        Stream.concat(worker.deaths().stream(), worker.exits().stream())
+                                .map(at -> new Timing.Death(worker.name(), at)))
+                .toList();
     }
 
     private Connection connect() throws SQLException {

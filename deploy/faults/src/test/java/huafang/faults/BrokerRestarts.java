@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The broker ends every half minute, well or badly in turn, and comes back. */
+/** The broker ends every half minute, well or badly in turn, and comes back; no worker dies. */
 final class BrokerRestarts implements Scenario {
     private static final Duration BETWEEN = Duration.ofSeconds(30);
     private static final Duration DOWN = Duration.ofSeconds(3);
@@ -41,6 +41,6 @@ final class BrokerRestarts implements Scenario {
     public List<String> judge(Stage stage, Timing timing) {
         var pauses = returns.stream().flatMap(at -> timing.nextStart(at).stream()).toList();
         stage.say().accept(Timing.line("from the broker's return to the next image", pauses));
-        return List.of();
+        return Blame.whereNoWorkerDied(timing);
     }
 }

@@ -21,7 +21,9 @@ final class Member {
     private final Program program;
     private final BooleanSupplier ready;
     private Process process;
+    private Process dismissed;
     private final List<Instant> deaths = new CopyOnWriteArrayList<>();
+    private final List<Instant> exits = new CopyOnWriteArrayList<>();
     private final List<Instant> farewells = new CopyOnWriteArrayList<>();
     private Instant downUntil = Instant.EPOCH;
     private boolean ending;
@@ -49,6 +51,8 @@ final class Member {
     private void startAgain(Process ended) {
         if (ended.exitValue() == KILLED) {
             deaths.add(Instant.now());
+        } else if (ended != dismissed()) {
+            exits.add(Instant.now());
         }
         try {
             Thread.sleep(PAUSE);
@@ -78,6 +82,10 @@ final class Member {
         return process;
     }
 
+    private synchronized Process dismissed() {
+        return dismissed;
+    }
+
     /** {@code kill -9}; it comes back after this long at the earliest. */
     synchronized void kill(Duration down) {
         downUntil = Instant.now().plus(down);
@@ -87,6 +95,7 @@ final class Member {
     /** SIGTERM; it comes back after this long at the earliest. */
     synchronized void terminate(Duration down) {
         farewells.add(Instant.now());
+        dismissed = process;
         downUntil = Instant.now().plus(down);
         process.toHandle().destroy();
     }
@@ -130,6 +139,11 @@ final class Member {
     /** When it was killed. */
     List<Instant> deaths() {
         return deaths;
+    }
+
+    /** When it ended by itself. */
+    List<Instant> exits() {
+        return exits;
     }
 
     /** When it was told to end. */

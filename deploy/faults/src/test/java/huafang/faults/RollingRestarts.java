@@ -29,9 +29,6 @@ final class RollingRestarts implements Scenario {
     /** Nobody dies in it, so no image may end for that reason. */
     @Override
     public List<String> judge(Stage stage, Timing timing) {
-        return timing.failures().stream()
-                .filter(reason -> reason.contains("died"))
-                .map(reason -> "an image failed, and nothing was killed: " + reason)
-                .toList();
+        return Blame.whereNoWorkerDied(timing);
     }
 }
