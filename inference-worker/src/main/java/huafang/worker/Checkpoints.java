@@ -16,14 +16,17 @@ final class Checkpoints implements Residents.Source<Checkpoints.Files, StableDif
 
     private final ModelFolder files;
     private final ModelFolder vaes;
+    private final VaeTiles vaeTiles;
     private final Device device;
 
     /**
      * @param models folder that holds those of checkpoints and of VAEs
+     * @param vaeTiles in which VAEs take large pictures
      */
-    Checkpoints(Path models, Device device) {
+    Checkpoints(Path models, VaeTiles vaeTiles, Device device) {
         this.files = new ModelFolder(models.resolve("Stable-diffusion"));
         this.vaes = new ModelFolder(AddOn.Kind.VAE.in(models));
+        this.vaeTiles = vaeTiles;
         this.device = device;
     }
 
@@ -50,7 +53,7 @@ final class Checkpoints implements Residents.Source<Checkpoints.Files, StableDif
                 StableDiffusion.load(
                         from.file().path(),
                         from.vaeFile().map(ModelFolder.Version::path),
-                        VaeTiles.USUAL,
+                        vaeTiles,
                         device);
         try {
             files.verify(from.model(), from.file());

@@ -16,6 +16,8 @@ import huafang.engine.adapter.AddOns;
 import huafang.engine.batch.Priority;
 import huafang.engine.network.Device;
 import huafang.engine.network.DeviceMemory;
+import huafang.engine.network.Patience;
+import huafang.engine.network.VaeTiles;
 import huafang.engine.pixels.Pixels;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
@@ -55,6 +57,7 @@ class EnginePainter implements Painter {
     private final Inputs inputs;
     private final Device device;
     private final Residents<Checkpoints.Files, StableDiffusion> models;
+    private final Patience.Keeper keeper;
 
     EnginePainter(WorkerConfig config, Inputs inputs) {
         this.inputs = inputs;
@@ -65,7 +68,7 @@ class EnginePainter implements Painter {
                 config.worker().device(),
                 device == Device.CUDA ? "works" : Device.CUDA.reasonAgainst());
         Path folder = config.models().directory().toAbsolutePath();
-        this.checkpoints = new Checkpoints(folder, device);
+        this.checkpoints = new Checkpoints(folder, vaeTiles(config.worker()), device);
         this.upscalerFiles = new ModelFolder(AddOn.Kind.UPSCALER.in(folder));
         this.enlarging = new Enlarging(inputs, upscalerFiles, device);
         this.addOns =
@@ -76,6 +79,13 @@ class EnginePainter implements Painter {
                         Optional.of(AddOn.Kind.EMBEDDING.in(folder)));
         this.addOnFiles = new AddOnFiles(addOns);
         this.models = new Residents<>(checkpoints, modelMemory(config.worker()), PATIENCE);
+        this.keeper = device.patience().add(models::closeIdle);
+    }
+
+    private static VaeTiles vaeTiles(WorkerConfig.Worker config) {
+        return config.vaeTile().isPresent()
+                ? VaeTiles.of(config.vaeTile().getAsInt())
+                : VaeTiles.USUAL;
     }
 
     /** Where nothing is set, what is there: of a GPU all that nobody else has taken. */
@@ -220,6 +230,7 @@ class EnginePainter implements Painter {
     /** An image that is still being painted ends with the process. */
     @PreDestroy
     void close() {
+        keeper.close();
         models.close();
     }
 

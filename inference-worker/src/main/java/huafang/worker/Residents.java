@@ -1,5 +1,6 @@
 package huafang.worker;
 
+import huafang.engine.network.Shortage;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -31,6 +32,7 @@ final class Residents<K, M> {
     private final Map<K, Resident<M>> residents = new LinkedHashMap<>(16, 0.75f, true);
     private final Deque<Waiting> waiting = new ArrayDeque<>();
     private boolean isLoading;
+    private Set<K> loadingFor = Set.of();
 
     /** Where models come from. */
     interface Source<K, M> {
@@ -107,34 +109,54 @@ final class Residents<K, M> {
             }
             makeRoom(keys);
             isLoading = true;
+            loadingFor = keys;
         }
         try {
             for (K key : keys) {
-                load(key);
+                load(key, keys, wanted);
             }
             return use(keys);
         } finally {
             synchronized (this) {
                 isLoading = false;
+                loadingFor = Set.of();
                 notifyAll();
             }
         }
     }
 
-    /** Unless it is there. On a platform thread, which it keeps busy for seconds. */
-    private void load(K key) {
+    /**
+     * Unless it is there. On a platform thread, which it keeps busy for seconds. Where memory runs
+     * out, idle ones make room, and then those that are given back.
+     *
+     * @param keys that are needed together
+     */
+    private void load(K key, Set<K> keys, BooleanSupplier wanted) {
         synchronized (this) {
             if (residents.containsKey(key)) {
                 return;
             }
         }
+        while (true) {
+            try {
+                M model = loaded(key);
+                synchronized (this) {
+                    residents.put(key, new Resident<>(model, source.bytes(key)));
+                }
+                return;
+            } catch (RuntimeException | Error problem) {
+                if (!Shortage.isReasonOf(problem) || !isMoreRoom(keys, wanted)) {
+                    throw problem;
+                }
+            }
+        }
+    }
+
+    private M loaded(K key) {
         var loading = new FutureTask<>(() -> source.load(key));
         Thread.ofPlatform().name("load").daemon().start(loading);
         try {
-            M model = loading.get();
-            synchronized (this) {
-                residents.put(key, new Resident<>(model, source.bytes(key)));
-            }
+            return loading.get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case RuntimeException problem -> throw problem;
@@ -145,6 +167,48 @@ final class Residents<K, M> {
             Thread.currentThread().interrupt();
             throw new CancellationException("interrupted while loading a model");
         }
+    }
+
+    /** At once or after a while; no if nobody has anything to give back. */
+    private synchronized boolean isMoreRoom(Set<K> keys, BooleanSupplier wanted) {
+        try {
+            for (long before = inUse(); !closeIdle(keys); ) {
+                if (before == 0 || inUse() < before) {
+                    return before > 0;
+                }
+                if (!wanted.getAsBoolean()) {
+                    throw new CancellationException("the image is not wanted any more");
+                }
+                wait(BETWEEN_LOOKS.toMillis());
+            }
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("interrupted while waiting for a model");
+        }
+    }
+
+    private long inUse() {
+        return residents.values().stream().filter(each -> each.users > 0).count();
+    }
+
+    /** Closes models that nobody uses, because memory is needed; whether there were any. */
+    synchronized boolean closeIdle() {
+        return closeIdle(loadingFor);
+    }
+
+    private boolean closeIdle(Set<K> butThese) {
+        boolean found = false;
+        var each = residents.entrySet().iterator();
+        while (each.hasNext()) {
+            var resident = each.next();
+            if (resident.getValue().users == 0 && !butThese.contains(resident.getKey())) {
+                each.remove();
+                source.close(resident.getValue().model);
+                found = true;
+            }
+        }
+        return found;
     }
 
     private synchronized Lent<K, M> use(Set<K> keys) {
@@ -174,10 +238,7 @@ final class Residents<K, M> {
 
     /** Closes those that nobody uses. */
     synchronized void close() {
-        residents.values().stream()
-                .filter(resident -> resident.users == 0)
-                .forEach(resident -> source.close(resident.model));
-        residents.values().removeIf(resident -> resident.users == 0);
+        closeIdle(Set.of());
     }
 
     private boolean mayPass(Waiting self, Set<K> keys) {

@@ -39,6 +39,13 @@ interface WorkerConfig {
          */
         Optional<MemorySize> modelMemory();
 
+        /**
+         * Pixels on each side of the tiles in which a VAE takes pictures that are larger than one,
+         * a multiple of 8 from 64. Not given, pictures up to 1024×1024 pixels are taken whole, on a
+         * GPU all for which it has memory at that moment, and the others in tiles of 768.
+         */
+        OptionalInt vaeTile();
+
         /** What it paints on: cpu, cuda, or auto, which is cuda where it works. */
         @WithDefault("auto")
         String device();

@@ -19,6 +19,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -39,11 +40,15 @@ class ResidentsTest {
     /** Tells what is loaded and closed. */
     private static final class Shelf implements Residents.Source<String, String> {
         private final List<String> history = Collections.synchronizedList(new ArrayList<>());
+        private final AtomicInteger shortages = new AtomicInteger();
         private final Map<String, CountDownLatch> slow = new ConcurrentHashMap<>();
 
         @Override
         public String load(String key) {
             history.add("load " + key);
+            if (key.equals("large") && shortages.decrementAndGet() >= 0) {
+                throw new IllegalStateException("CUDA failure 2: out of memory");
+            }
             if (key.equals("broken")) {
                 throw new IllegalStateException("broken");
             }
@@ -198,6 +203,50 @@ class ResidentsTest {
         models.close();
 
         assertThat(shelf.history).contains("close model a", "close model b");
+    }
+
+    @Test
+    void whereMemoryRunsOutIdleModelsMakeRoom() {
+        var models = new Residents<>(shelf, 1000, LONG);
+        lend(models, "a").close();
+        shelf.shortages.set(1);
+
+        assertThat(lend(models, "large").get("large")).isEqualTo("model large");
+
+        assertThat(shelf.history)
+                .containsExactly("load a", "load large", "close model a", "load large");
+    }
+
+    @Test
+    void whereTheyAreAllInUseWhoNeedsMemoryWaitsForOneAndFailsAlone() throws Exception {
+        var models = new Residents<>(shelf, 1000, LONG);
+        var a = lend(models, "a");
+        shelf.shortages.set(1);
+        var large = images.submit(() -> lend(models, "large"));
+        awaitHistory("load large");
+        assertThatThrownBy(() -> large.get(200, TimeUnit.MILLISECONDS))
+                .isInstanceOf(TimeoutException.class);
+
+        a.close();
+
+        large.get().close();
+        assertThat(models.closeIdle()).isTrue();
+        assertThat(models.closeIdle()).isFalse();
+        shelf.shortages.set(1);
+        assertThatThrownBy(() -> lend(models, "large")).hasMessageContaining("out of memory");
+    }
+
+    @Test
+    void modelsThatAreLoadedTogetherDoNotMakeRoomForOneAnother() {
+        var models = new Residents<>(shelf, 1000, LONG);
+        lend(models, "a").close();
+        lend(models, "b").close();
+        shelf.shortages.set(1);
+
+        var both = models.lend(Set.of("a", "large"), () -> true);
+
+        assertThat(both.get("a")).isEqualTo("model a");
+        assertThat(shelf.history).contains("close model b").doesNotContain("close model a");
     }
 
     private Residents<String, String> models(Duration patience) {

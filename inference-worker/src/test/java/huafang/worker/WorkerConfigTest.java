@@ -21,6 +21,7 @@ class WorkerConfigTest {
         assertThat(config.worker().name()).isEqualTo("worker");
         assertThat(config.worker().slots()).isEmpty();
         assertThat(config.worker().modelMemory()).isEmpty();
+        assertThat(config.worker().vaeTile()).isEmpty();
         assertThat(config.worker().device()).isEqualTo("auto");
         assertThat(config.worker().grace()).isEqualTo(Duration.ofSeconds(25));
     }
@@ -35,11 +36,13 @@ class WorkerConfigTest {
                                 "huafang.worker.slots", "4",
                                 "huafang.worker.device", "cuda",
                                 "huafang.worker.model-memory", "20G",
+                                "huafang.worker.vae-tile", "512",
                                 "huafang.worker.grace", "2m"));
 
         assertThat(config.worker().name()).isEqualTo("gpu-7");
         assertThat(config.worker().slots()).hasValue(4);
         assertThat(config.worker().modelMemory().orElseThrow().asLongValue()).isEqualTo(20L << 30);
+        assertThat(config.worker().vaeTile()).hasValue(512);
         assertThat(config.worker().device()).isEqualTo("cuda");
         assertThat(config.worker().grace()).isEqualTo(Duration.ofMinutes(2));
     }

@@ -319,11 +319,12 @@ public final class Ops {
     }
 
     /**
-     * Makes [b, c, h, w] larger by what lies at its opposite edges.
+     * Makes a picture larger by what lies at its opposite edges.
      *
      * @param edges by how much, at the beginning of each dimension and then at the end, [8]
+     * @param height the dimension of its lines, before that of its columns
      */
-    public static Value wrap(Value x, Value edges) {
+    public static Value wrap(Value x, Value edges, int height) {
         require(x.rank() == 4 && edges.type() == Type.INT64, "cannot wrap %s by %s", x, edges);
         return node(
                 ONNX,
@@ -331,21 +332,21 @@ public final class Ops {
                 List.of(x, edges),
                 Map.of("mode", "wrap"),
                 x.type(),
-                List.of(
-                        x.size(0),
-                        x.size(1),
-                        Dim.named("wrapped " + x.size(2)),
-                        Dim.named("wrapped " + x.size(3))));
+                replaced(
+                        replaced(x.shape(), height, Dim.named("wrapped " + x.size(height))),
+                        height + 1,
+                        Dim.named("wrapped " + x.size(height + 1))));
     }
 
     /**
-     * The inner part of [b, c, h, w].
+     * The inner part of a picture.
      *
      * @param from where it begins, down and across, [2]
      * @param to where it ends, likewise; below 0 counts from the end
      * @param shape that it then has
+     * @param height the dimension of its lines, before that of its columns
      */
-    public static Value cut(Value x, Value from, Value to, List<Dim> shape) {
+    public static Value cut(Value x, Value from, Value to, List<Dim> shape, int height) {
         require(
                 x.rank() == 4 && shape.size() == 4 && from.type() == Type.INT64,
                 "cannot cut %s to %s",
@@ -354,7 +355,7 @@ public final class Ops {
         return node(
                 ONNX,
                 "Slice",
-                List.of(x, from, to, Value.constant(new long[] {2, 3}, 2)),
+                List.of(x, from, to, Value.constant(new long[] {height, height + 1}, 2)),
                 Map.of(),
                 x.type(),
                 shape);

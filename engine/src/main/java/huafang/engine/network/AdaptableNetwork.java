@@ -25,6 +25,7 @@ final class AdaptableNetwork implements AutoCloseable {
             Pattern.compile("\\.(transformer_blocks|proj_in|proj_out|encoder\\.layers)\\.");
 
     private final Device device;
+    private final Network.Use use;
     private final Graph graph;
     private final Map<String, List<Long>> weights;
     private final ReadWriteLock lock = new ReentrantReadWriteLock();
@@ -45,8 +46,9 @@ final class AdaptableNetwork implements AutoCloseable {
      * @param device that it will run on
      * @param weights shapes of all that can be changed, by name
      */
-    AdaptableNetwork(Device device, Graph graph, Map<String, List<Long>> weights) {
+    AdaptableNetwork(Device device, Network.Use use, Graph graph, Map<String, List<Long>> weights) {
         this.device = device;
+        this.use = use;
         this.graph = graph;
         this.weights = weights;
         this.plain = graph.of(Set.of(), Borders.ZEROS);
@@ -54,7 +56,7 @@ final class AdaptableNetwork implements AutoCloseable {
 
     /** Loads it without changes. */
     void load() {
-        network = Network.load(device, plain);
+        network = Network.load(device, plain, use);
     }
 
     /** Runs it for one of its outputs, with these changes to its weights. */
@@ -122,11 +124,11 @@ final class AdaptableNetwork implements AutoCloseable {
         names.addAll(wanted.isEmpty() ? wanted : reserved(wanted));
         List<Value> outputs = graph.of(names, borders ? new Borders.Chosen() : Borders.ZEROS);
         boolean beside = network != null && device.readsWeightsInPlace();
-        Network other = beside ? network.reshaped(device, outputs) : null;
+        Network other = beside ? network.reshaped(device, outputs, use) : null;
         lock.writeLock().lock();
         try {
             close(); // before the other one where two would need twice the memory
-            network = beside ? other : Network.load(device, outputs);
+            network = beside ? other : Network.load(device, outputs, use);
             // Where it cannot be loaded, who wants less must not wait for as much.
             bordered = borders;
             adapted.addAll(names);

@@ -9,14 +9,27 @@ import huafang.engine.graph.Value;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.UnaryOperator;
 
 /** What convolutions see beyond a picture's edges. */
 interface Borders {
     /** Zeros. */
-    Borders ZEROS = Ops::conv;
+    Borders ZEROS = (x, stride, height, conv) -> conv.apply(x);
 
-    /** A convolution that keeps the size, or halves it at stride 2; the bias may be null. */
-    Value conv(Value x, Value weight, Value bias, int stride);
+    /**
+     * A picture's convolution.
+     *
+     * @param stride 1, which keeps the size, or 2, which halves it
+     * @param height the dimension of its lines, before that of its columns
+     * @param conv the convolution that sees zeros
+     */
+    Value seenBy(Value x, int stride, int height, UnaryOperator<Value> conv);
+
+    /** The same of [b, c, h, w]; the bias may be null. */
+    default Value conv(Value x, Value weight, Value bias, int stride) {
+        UnaryOperator<Value> conv = seen -> Ops.conv(seen, weight, bias, stride);
+        return weight.width(2) == 1 ? conv.apply(x) : seenBy(x, stride, 2, conv);
+    }
 
     /**
      * What each run asks for: zeros, or the opposite edge, so that pictures can be laid side by
@@ -30,18 +43,19 @@ interface Borders {
         private static final int HEIGHT_AND_WIDTH = 2;
         private static final int EDGES = 8; // the beginnings of all four dimensions, then the ends
 
+        /** Where the edges of [b, h, w, c] stand among those of [b, c, h, w]. */
+        private static final Value CHANNELS_LAST =
+                Value.constant(new long[] {0, 2, 3, 1, 4, 6, 7, 5}, EDGES);
+
         private final Value wrap = Value.input(WRAP, Type.INT64, Dim.of(EDGES));
         private final Value from = Value.input(FROM, Type.INT64, Dim.of(HEIGHT_AND_WIDTH));
         private final Value to = Value.input(TO, Type.INT64, Dim.of(HEIGHT_AND_WIDTH));
 
         @Override
-        public Value conv(Value x, Value weight, Value bias, int stride) {
-            Value zeros = Ops.conv(x, weight, bias, stride);
-            if (weight.width(2) == 1) {
-                return zeros;
-            }
-            Value wrapped = Ops.wrap(x, stride == 1 ? wrap : Ops.add(wrap, wrap));
-            return Ops.cut(Ops.conv(wrapped, weight, bias, stride), from, to, zeros.shape());
+        public Value seenBy(Value x, int stride, int height, UnaryOperator<Value> conv) {
+            Value edges = height == 2 ? wrap : Ops.gather(wrap, CHANNELS_LAST);
+            Value wrapped = Ops.wrap(x, stride == 1 ? edges : Ops.add(edges, edges), height);
+            return Ops.cut(conv.apply(wrapped), from, to, conv.apply(x).shape(), height);
         }
 
         /** The inputs of a run. */

@@ -7,6 +7,7 @@ import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * The layers in the form that ONNX Runtime's CUDA kernels compute fastest: pictures as [b, h, w,
@@ -25,6 +26,7 @@ final class CudaLayers implements Layers {
     private final Set<String> adapted;
     private final Type type;
     private final Type attentionType;
+    private final Borders borders;
     private final boolean everyWidth;
 
     /**
@@ -32,15 +34,22 @@ final class CudaLayers implements Layers {
      * @param type what is computed with
      * @param attentionType what attention is computed with: Stable Diffusion 2.x overflows in half
      *     precision
+     * @param borders what convolutions see beyond edges
      */
-    CudaLayers(Set<String> adapted, Type type, Type attentionType) {
-        this(adapted, type, attentionType, false);
+    CudaLayers(Set<String> adapted, Type type, Type attentionType, Borders borders) {
+        this(adapted, type, attentionType, borders, false);
     }
 
     /**
      * @param everyWidth as if the kernels took layers of every width
      */
-    CudaLayers(Set<String> adapted, Type type, Type attentionType, boolean everyWidth) {
+    CudaLayers(
+            Set<String> adapted,
+            Type type,
+            Type attentionType,
+            Borders borders,
+            boolean everyWidth) {
+        this.borders = borders;
         this.adapted = adapted;
         this.type = type;
         this.attentionType = attentionType;
@@ -69,7 +78,6 @@ final class CudaLayers implements Layers {
 
     @Override
     public Value conv(Weights w, Value x, long out, int kernel, int stride) {
-        long pad = kernel / 2;
         Value bias = w.get(type, "bias", out);
         Value y;
         if (kernel == 1 && stride == 1) {
@@ -77,14 +85,23 @@ final class CudaLayers implements Layers {
             Value matrix = Ops.reshape(weight, Dim.of(out), x.size(3));
             y = Ops.add(Ops.matMulTransposed(x, matrix), bias);
         } else {
-            y = FusedOps.conv(x, kernel(w, x, out, kernel), bias, stride, pad, pad);
+            y = convolved(x, kernel(w, x, out, kernel), bias, stride);
         }
         if (!isAdapted(w)) {
             return y;
         }
         List<Value> change = AdapterInputs.kernels(this, w, channels(x), out, kernel);
-        Value down = FusedOps.conv(x, channelsLast(change.get(0)), null, stride, pad, pad);
+        Value down = convolved(x, channelsLast(change.get(0)), null, stride);
         return Ops.add(y, FusedOps.conv(down, channelsLast(change.get(1)), null, 1, 0, 0));
+    }
+
+    /**
+     * @param kernel [out, k, k, c]
+     */
+    private Value convolved(Value x, Value kernel, Value bias, int stride) {
+        long pad = kernel.width(1) / 2;
+        UnaryOperator<Value> conv = seen -> FusedOps.conv(seen, kernel, bias, stride, pad, pad);
+        return pad == 0 ? conv.apply(x) : borders.seenBy(x, stride, 1, conv);
     }
 
     @Override

@@ -17,13 +17,13 @@ public enum Device {
     /** All processors; a row keeps its bits in any company, since every row runs by itself. */
     CPU {
         @Override
-        Layers unet(Family family, Set<String> adapted) {
-            return new CpuLayers(adapted);
+        Layers unet(Family family, Set<String> adapted, Borders borders) {
+            return new CpuLayers(adapted, GroupStatistics.OWN, borders);
         }
 
         @Override
-        Layers vae(Family family) {
-            return new CpuLayers(Set.of());
+        Layers vae(Family family, Borders borders) {
+            return new CpuLayers(Set.of(), GroupStatistics.OWN, borders);
         }
 
         @Override
@@ -42,6 +42,11 @@ public enum Device {
         }
 
         @Override
+        String shrunk(Network.Use use) {
+            return "cpu:0";
+        }
+
+        @Override
         boolean readsWeightsInPlace() {
             return true;
         }
@@ -56,25 +61,25 @@ public enum Device {
     /** The first NVIDIA GPU that CUDA shows; a batch is one call. */
     CUDA {
         @Override
-        Layers unet(Family family, Set<String> adapted) {
+        Layers unet(Family family, Set<String> adapted, Borders borders) {
             // The queries of 2.x are too long for half precision.
             Type attention = family == Family.SD_2 ? Type.FLOAT : Type.FLOAT16;
-            return new CudaLayers(adapted, Type.FLOAT16, attention);
+            return new CudaLayers(adapted, Type.FLOAT16, attention, borders);
         }
 
         @Override
-        Layers vae(Family family) {
+        Layers vae(Family family, Borders borders) {
             Type type =
                     switch (family) {
                         case SD_1, SD_2 -> Type.FLOAT16;
                         case XL, XL_REFINER -> Type.FLOAT; // overflows in half precision
                     };
-            return new CudaLayers(Set.of(), type, type);
+            return new CudaLayers(Set.of(), type, type, borders);
         }
 
         @Override
         Layers upscaler() {
-            return new CudaLayers(Set.of(), Type.FLOAT16, Type.FLOAT16);
+            return new CudaLayers(Set.of(), Type.FLOAT16, Type.FLOAT16, Borders.ZEROS);
         }
 
         @Override
@@ -85,6 +90,14 @@ public enum Device {
         @Override
         public Optional<DeviceMemory> memory() {
             return CudaMemory.now();
+        }
+
+        @Override
+        String shrunk(Network.Use use) {
+            return switch (use) {
+                case STEPS -> "cpu:0"; // asking the driver anew would hold up every step
+                case PICTURES -> "cpu:0;gpu:0";
+            };
         }
 
         @Override
@@ -113,11 +126,27 @@ public enum Device {
                     "cudnn_conv_algo_search", "HEURISTIC",
                     "arena_extend_strategy", "kSameAsRequested");
 
+    private static final long LONGEST_WAIT_MILLIS = 10_000;
+
+    private final Patience patience = new Patience(LONGEST_WAIT_MILLIS);
+
+    /** How its memory is waited for. */
+    public Patience patience() {
+        return patience;
+    }
+
+    /**
+     * What the runtime gives back after a call, of the memory that it keeps for later ones.
+     *
+     * @param use what the network is for
+     */
+    abstract String shrunk(Network.Use use);
+
     /** The layers of a U-Net, with changes beside these weights. */
-    abstract Layers unet(Family family, Set<String> adapted);
+    abstract Layers unet(Family family, Set<String> adapted, Borders borders);
 
     /** The layers of an autoencoder. */
-    abstract Layers vae(Family family);
+    abstract Layers vae(Family family, Borders borders);
 
     /** The layers of a network that enlarges pictures. */
     abstract Layers upscaler();

@@ -49,10 +49,7 @@ record Graphs(ModelConfig config, Weights weights, Device device) {
      * @param adapted names of weights beside which changes are passed
      */
     Value unet(Set<String> adapted, Borders borders) {
-        return unet(
-                borders == Borders.ZEROS
-                        ? device.unet(config.family(), adapted)
-                        : new CpuLayers(adapted, GroupStatistics.OWN, borders));
+        return unet(device.unet(config.family(), adapted, borders));
     }
 
     Value unet(Layers layers) {
@@ -98,10 +95,10 @@ record Graphs(ModelConfig config, Weights weights, Device device) {
         return Ops.mul(latents, Value.constant(new float[] {config.latentScale()}));
     }
 
-    /** Fused layers know no statistics but their own, and no edges but zeros. */
+    /** Fused layers know no statistics but their own. */
     private Layers vae(GroupStatistics statistics, Borders borders) {
-        return statistics == GroupStatistics.OWN && borders == Borders.ZEROS
-                ? device.vae(config.family())
+        return statistics == GroupStatistics.OWN
+                ? device.vae(config.family(), borders)
                 : new CpuLayers(Set.of(), statistics, borders);
     }
 

@@ -30,28 +30,39 @@ final class Network implements AutoCloseable {
 
     private final OrtSession session;
     private final SessionWeights weights;
+    private final String shrunk;
 
-    private Network(OrtSession session, SessionWeights weights) {
+    /** How often a network is run. */
+    enum Use {
+        /** Many times for each picture. */
+        STEPS,
+        /** A few times for each picture, and with much memory. */
+        PICTURES
+    }
+
+    private Network(OrtSession session, SessionWeights weights, String shrunk) {
         this.session = session;
         this.weights = weights;
+        this.shrunk = shrunk;
     }
 
     /**
      * Loads a network that computes these values; their names are their places in the list. The
      * weights' memory must stay until the network is closed.
      */
-    static Network load(Device device, List<Value> outputs) {
-        return load(device, outputs, SessionWeights::new);
+    static Network load(Device device, List<Value> outputs, Use use) {
+        return load(device, outputs, use, SessionWeights::new);
     }
 
     /** Loads another network with these weights, sharing memory with this one. */
-    Network reshaped(Device device, List<Value> outputs) {
-        return load(device, outputs, weights::of);
+    Network reshaped(Device device, List<Value> outputs, Use use) {
+        return load(device, outputs, use, weights::of);
     }
 
     private static Network load(
             Device device,
             List<Value> outputs,
+            Use use,
             Function<Collection<Value.Weight>, SessionWeights> reading) {
         Map<String, Value> named = new LinkedHashMap<>();
         outputs.forEach(output -> named.put(name(named.size()), output));
@@ -69,7 +80,8 @@ final class Network implements AutoCloseable {
             if (weights.size() > LARGE) {
                 options.addConfigEntry("session.disable_prepacking", "1");
             }
-            return new Network(RUNTIME.createSession(model.onnx(), options), weights);
+            return new Network(
+                    RUNTIME.createSession(model.onnx(), options), weights, device.shrunk(use));
         } catch (OrtException e) {
             weights.close();
             throw new IllegalStateException(
@@ -110,7 +122,7 @@ final class Network implements AutoCloseable {
         try (var options = new OrtSession.RunOptions()) {
             // One large picture must not hold its memory for ever; asking for it anew costs nothing
             // that can be measured.
-            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", shrunk);
             return run(inputs, name(output), options);
         } finally {
             inputs.values().forEach(OnnxTensor::close);

@@ -148,12 +148,14 @@ public final class Networks implements AutoCloseable {
             text.add(
                     new AdaptableNetwork(
                             device,
+                            Network.Use.STEPS,
                             (adapted, borders) -> graphs.text(tower, adapted),
                             layers.under(tower.place())));
         }
         unet =
                 new AdaptableNetwork(
                         device,
+                        Network.Use.STEPS,
                         (adapted, borders) -> List.of(graphs.unet(adapted, borders)),
                         layers.under("model.diffusion_model."));
         var picture = new VaeHalf(device, graphs::decoder, "latents");
@@ -491,20 +493,41 @@ public final class Networks implements AutoCloseable {
                 new VaePortions.Half() {
                     @Override
                     public Tensor whole(Tensor x) {
-                        return run(() -> half.run(x, wrapped));
+                        return locked(() -> half.run(x, wrapped));
                     }
 
                     @Override
-                    public Tensor statistics(Tensor small) {
-                        return run(() -> half.statistics(small));
-                    }
-
-                    @Override
-                    public Tensor piece(Tensor x, Tensor statistics) {
-                        return run(() -> half.run(x, statistics));
+                    public VaePortions.Pieces pieces() {
+                        return locked(() -> leased(half.pieces()));
                     }
                 };
-        return rows(x, new VaePortions(runs, vaeTiles, times, over, wrapped)::of);
+        return rows(
+                x,
+                row -> {
+                    var portions =
+                            new VaePortions(
+                                    runs, vaeTiles.within(device.memory()), times, over, wrapped);
+                    return run(() -> portions.of(row));
+                });
+    }
+
+    private VaePortions.Pieces leased(VaeHalf.Pieces pieces) {
+        return new VaePortions.Pieces() {
+            @Override
+            public Tensor statistics(Tensor small) {
+                return locked(() -> pieces.statistics(small));
+            }
+
+            @Override
+            public Tensor piece(Tensor x, Tensor statistics) {
+                return locked(() -> pieces.run(x, statistics));
+            }
+
+            @Override
+            public void close() {
+                pieces.close();
+            }
+        };
     }
 
     private VaeHalf encoder() {
@@ -556,27 +579,32 @@ public final class Networks implements AutoCloseable {
         Tensor of(Map<String, OnnxTensor> inputs) throws OrtException;
     }
 
-    private interface Call {
-        Tensor of() throws OrtException;
+    private interface Call<T> {
+        T of() throws OrtException;
     }
 
     /** Runs a network for so many rows, some at a time. */
     private Tensor run(Run network, int rows, int atOnce, Inputs inputs) {
         require(rows > 0, "at least one row", rows);
-        return run(() -> {
-            var outputs = new ArrayList<Tensor>();
-            for (int row = 0; row < rows; row += atOnce) {
-                outputs.add(network.of(inputs.rows(row, Math.min(rows, row + atOnce))));
-            }
-            return Tensor.concatenate(outputs.toArray(Tensor[]::new));
-        });
+        Call<Tensor> all =
+                () -> {
+                    var outputs = new ArrayList<Tensor>();
+                    for (int row = 0; row < rows; row += atOnce) {
+                        outputs.add(network.of(inputs.rows(row, Math.min(rows, row + atOnce))));
+                    }
+                    return Tensor.concatenate(outputs.toArray(Tensor[]::new));
+                };
+        // Several at once are tried in parts where memory runs out, which helps more than to wait.
+        return atOnce == 1 || rows == 1
+                ? run(all)
+                : PlatformThreads.call(() -> device.patience().counted(() -> locked(all)));
     }
 
-    private Tensor run(Call call) {
-        return PlatformThreads.call(() -> locked(call));
+    private Tensor run(Call<Tensor> call) {
+        return PlatformThreads.call(() -> device.patience().call(() -> locked(call)));
     }
 
-    private Tensor locked(Call call) {
+    private <T> T locked(Call<T> call) {
         open.readLock().lock();
         try {
             requireOpen();

@@ -26,6 +26,7 @@ public final class UpscalerNetwork implements AutoCloseable {
 
     private final Checkpoint file;
     private final UpscalerConfig config;
+    private final Patience patience;
     private final Network network;
     private final ReadWriteLock open = new ReentrantReadWriteLock();
     private boolean closed;
@@ -33,9 +34,10 @@ public final class UpscalerNetwork implements AutoCloseable {
     private UpscalerNetwork(Checkpoint file, Device device) {
         this.file = file;
         this.config = UpscalerConfig.detect(file);
+        this.patience = device.patience();
         Value enlarged = enlarged(file, config, device.upscaler());
         requireNothingLeft(file, Model.of(Map.of("enlarged", enlarged)));
-        this.network = Network.load(device, List.of(enlarged));
+        this.network = Network.load(device, List.of(enlarged), Network.Use.PICTURES);
     }
 
     /** A larger picture, from "picture". */
@@ -149,7 +151,7 @@ public final class UpscalerNetwork implements AutoCloseable {
     }
 
     private Tensor run(Tensor tile) {
-        return PlatformThreads.call(() -> locked(tile));
+        return PlatformThreads.call(() -> patience.call(() -> locked(tile)));
     }
 
     private Tensor locked(Tensor tile) {

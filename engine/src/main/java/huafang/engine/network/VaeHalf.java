@@ -13,7 +13,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Half of an autoencoder: takes pictures whole, or in pieces that are normalised alike. For pieces
- * it is loaded twice more when they first come: once to find means and variances in a picture made
+ * it is loaded twice more while they come: once to find means and variances in a picture made
  * small, and once to be given them. Without that, pieces would differ in colour. It runs one at a
  * time: a picture takes gigabytes on the way, and pictures that were begun together end together.
  */
@@ -23,7 +23,8 @@ final class VaeHalf implements AutoCloseable {
     private final Loading loading;
     private final AdaptableNetwork whole;
     private final Lock alone = new ReentrantLock(true);
-    private Pieces pieces;
+    private Loaded loaded; // while somebody uses it
+    private int users;
 
     /**
      * The networks that pieces need.
@@ -31,7 +32,13 @@ final class VaeHalf implements AutoCloseable {
      * @param measuring finds means and variances
      * @param given is given them
      */
-    private record Pieces(Network measuring, Network given) {}
+    private record Loaded(Network measuring, Network given) implements AutoCloseable {
+        @Override
+        public void close() {
+            measuring.close();
+            given.close();
+        }
+    }
 
     /** Loads a network of these outputs. */
     interface Loading {
@@ -50,7 +57,7 @@ final class VaeHalf implements AutoCloseable {
      * @param input its input's name
      */
     VaeHalf(Device device, Graph graph, String input) {
-        this(device, graph, input, outputs -> Network.load(device, outputs));
+        this(device, graph, input, outputs -> Network.load(device, outputs, Network.Use.PICTURES));
     }
 
     /**
@@ -65,6 +72,7 @@ final class VaeHalf implements AutoCloseable {
         this.whole =
                 new AdaptableNetwork(
                         device,
+                        Network.Use.PICTURES,
                         (adapted, borders) -> List.of(graph.of(GroupStatistics.OWN, borders)),
                         Map.of());
     }
@@ -92,19 +100,54 @@ final class VaeHalf implements AutoCloseable {
         });
     }
 
-    /** What normalises the pieces of a picture, found in that picture made small. */
-    Tensor statistics(Tensor small) throws OrtException {
-        Network measuring = pieces().measuring;
-        return GroupStatistics.factors(
-                alone(() -> measuring.run(inputs(small), 0)), VaeLayers.EPSILON);
+    /**
+     * What takes pictures in pieces, loaded for the first of those who use it at once and freed by
+     * the last: it keeps two more copies of the weights.
+     *
+     * @throws IllegalStateException if it cannot be loaded
+     */
+    Pieces pieces() {
+        synchronized (this) {
+            if (loaded == null) {
+                loaded = loadedPieces();
+            }
+            users++;
+            return new Pieces(loaded);
+        }
     }
 
-    /** Of a piece. */
-    Tensor run(Tensor piece, Tensor statistics) throws OrtException {
-        Network given = pieces().given;
-        var inputs = inputs(piece);
-        inputs.put("statistics", Network.floats(statistics));
-        return alone(() -> given.run(inputs, 0));
+    /** What one picture uses. */
+    final class Pieces implements AutoCloseable {
+        private final Loaded networks;
+        private boolean closed;
+
+        private Pieces(Loaded networks) {
+            this.networks = networks;
+        }
+
+        /** What normalises the pieces of a picture, found in that picture made small. */
+        Tensor statistics(Tensor small) throws OrtException {
+            return GroupStatistics.factors(
+                    alone(() -> networks.measuring.run(inputs(small), 0)), VaeLayers.EPSILON);
+        }
+
+        /** Of a piece. */
+        Tensor run(Tensor piece, Tensor statistics) throws OrtException {
+            var inputs = inputs(piece);
+            inputs.put("statistics", Network.floats(statistics));
+            return alone(() -> networks.given.run(inputs, 0));
+        }
+
+        @Override
+        public void close() {
+            synchronized (VaeHalf.this) {
+                if (!closed && --users == 0) {
+                    loaded = null;
+                    networks.close();
+                }
+                closed = true;
+            }
+        }
     }
 
     private interface Run {
@@ -124,30 +167,24 @@ final class VaeHalf implements AutoCloseable {
         return new HashMap<>(Map.of(input, Network.floats(x)));
     }
 
-    private synchronized Pieces pieces() {
-        if (pieces == null) {
-            var measured = new GroupStatistics.Measured();
-            graph.of(measured, Borders.ZEROS);
-            Value found = measured.found();
-            var given = new GroupStatistics.Given(found.width(1), found.width(2));
-            List<Value> output = List.of(graph.of(given, Borders.ZEROS));
-            Network measuring = loading.of(List.of(found));
-            try {
-                pieces = new Pieces(measuring, loading.of(output));
-            } catch (RuntimeException | Error failed) {
-                measuring.close();
-                throw failed;
-            }
+    private Loaded loadedPieces() {
+        var measured = new GroupStatistics.Measured();
+        graph.of(measured, Borders.ZEROS);
+        Value found = measured.found();
+        var given = new GroupStatistics.Given(found.width(1), found.width(2));
+        List<Value> output = List.of(graph.of(given, Borders.ZEROS));
+        Network measuring = loading.of(List.of(found));
+        try {
+            return new Loaded(measuring, loading.of(output));
+        } catch (RuntimeException | Error failed) {
+            measuring.close();
+            throw failed;
         }
-        return pieces;
     }
 
+    /** Nobody may be using it any more. */
     @Override
     public void close() {
         whole.close();
-        if (pieces != null) {
-            pieces.measuring.close();
-            pieces.given.close();
-        }
     }
 }

@@ -16,10 +16,18 @@ record VaePortions(Half half, VaeTiles tiles, int times, int over, boolean wrapp
     interface Half {
         Tensor whole(Tensor x);
 
+        Pieces pieces();
+    }
+
+    /** What takes a picture's pieces. */
+    interface Pieces extends AutoCloseable {
         /** What normalises pieces alike, from the picture made small. */
         Tensor statistics(Tensor small);
 
         Tensor piece(Tensor x, Tensor statistics);
+
+        @Override
+        void close();
     }
 
     /**
@@ -40,14 +48,16 @@ record VaePortions(Half half, VaeTiles tiles, int times, int over, boolean wrapp
         }
     }
 
-    private Tensor inPieces(Tensor x, Tiles pieces) {
-        Tensor statistics = half.statistics(tiles.small(x, over));
-        int edge = wrapped ? pieces.overlap() : 0;
-        return pieces.map(x.wrapped(edge), times, over, piece -> half.piece(piece, statistics))
-                .cut(
-                        edge * times / over,
-                        edge * times / over,
-                        x.size(2) * times / over,
-                        x.size(3) * times / over);
+    private Tensor inPieces(Tensor x, Tiles sizes) {
+        int edge = wrapped ? sizes.overlap() : 0;
+        try (Pieces pieces = half.pieces()) {
+            Tensor statistics = pieces.statistics(tiles.small(x, over));
+            return sizes.map(x.wrapped(edge), times, over, piece -> pieces.piece(piece, statistics))
+                    .cut(
+                            edge * times / over,
+                            edge * times / over,
+                            x.size(2) * times / over,
+                            x.size(3) * times / over);
+        }
     }
 }

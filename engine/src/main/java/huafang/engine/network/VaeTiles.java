@@ -17,8 +17,11 @@ import java.util.Optional;
 public record VaeTiles(int side, int most) {
     static final int PIXELS_PER_LATENT = 8;
 
-    /** Whole up to 1024×1024 pixels. */
+    /** Whole up to 1024×1024 pixels, and beyond where a GPU has the memory. */
     public static final VaeTiles USUAL = new VaeTiles(768, 1024 * 1024);
+
+    /** In floats; half as many in half precision. */
+    private static final long BYTES_PER_PIXEL = 3584;
 
     private static final int SMALLEST = 64;
     private static final int OVERLAP = 6;
@@ -36,6 +39,18 @@ public record VaeTiles(int side, int most) {
     /** All pictures that are larger than a piece are taken in pieces. */
     public static VaeTiles of(int side) {
         return new VaeTiles(side, 0);
+    }
+
+    /**
+     * The same where so much memory is left: unless a side was chosen, what is expected to fit
+     * stays whole.
+     *
+     * @param memory of the device now; nothing where it does not tell
+     */
+    VaeTiles within(Optional<DeviceMemory> memory) {
+        return most == 0 || memory.isEmpty()
+                ? this
+                : new VaeTiles(side, (int) Math.max(most, memory.get().room() / BYTES_PER_PIXEL));
     }
 
     /**

@@ -39,7 +39,9 @@ class AdaptableNetworkTest {
 
     @Test
     void whyItCannotBeBuiltAnewIsToldAndNothingIsLeftOpen() throws OrtException {
-        try (var network = new AdaptableNetwork(Device.CPU, AdaptableNetworkTest::graph, WEIGHTS)) {
+        try (var network =
+                new AdaptableNetwork(
+                        Device.CPU, Network.Use.STEPS, AdaptableNetworkTest::graph, WEIGHTS)) {
             network.load();
             var changes = new Adapters(Map.of("w.weight", Adapters.Change.none(2, 2)));
 
@@ -95,7 +97,7 @@ class AdaptableNetworkTest {
         for (String name : List.of(QUERY, KEY, CONVOLUTION, UNUSED)) {
             weights.put(name, List.of(2L, 2L));
         }
-        var network = new AdaptableNetwork(Device.CPU, this::changed, weights);
+        var network = new AdaptableNetwork(Device.CPU, Network.Use.STEPS, this::changed, weights);
         network.load();
         return network;
     }

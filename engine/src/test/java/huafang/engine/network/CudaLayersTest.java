@@ -28,7 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class CudaLayersTest {
     private static final Layers EVERY_KERNEL =
-            new CudaLayers(Set.of(), Type.FLOAT, Type.FLOAT, true);
+            new CudaLayers(Set.of(), Type.FLOAT, Type.FLOAT, Borders.ZEROS, true);
 
     private static final Path DEMO =
             Path.of("../deploy/models/Stable-diffusion/huafang-demo.safetensors");
@@ -55,6 +55,39 @@ class CudaLayersTest {
                     graphs.unet(Set.of(), Borders.ZEROS),
                     graphs.unet(EVERY_KERNEL),
                     () -> unetInputs(graphs, height, width));
+        }
+    }
+
+    /** What pictures need that can be laid side by side is in the fused layers, too. */
+    @ParameterizedTest
+    @CsvSource({"tiny, 16, 24, true", "tiny, 9, 13, true", "xl, 9, 13, true", "tiny, 9, 13, false"})
+    void convolutionsSeeTheOppositeEdgeWhereARunAsksForIt(
+            String name, int height, int width, boolean wrapped) throws Exception {
+        Layers layers =
+                new CudaLayers(Set.of(), Type.FLOAT, Type.FLOAT, new Borders.Chosen(), true);
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, name, "512x512"))) {
+            Graphs graphs = Graphs.of(file);
+            Value unet = graphs.unet(layers);
+            assertThat(CudaOnCpu.operators(Model.of(Map.of("output", unet))))
+                    .containsKeys("NhwcConv", "GroupNorm", "Pad");
+            assertSame(
+                    graphs.unet(Set.of(), new Borders.Chosen()),
+                    unet,
+                    () -> {
+                        var inputs = new HashMap<>(unetInputs(graphs, height, width));
+                        inputs.putAll(Borders.Chosen.inputs(wrapped));
+                        return inputs;
+                    });
+            int channels = graphs.config().vae().latentChannels();
+            assertSame(
+                    graphs.decoder(GroupStatistics.OWN, new Borders.Chosen()),
+                    graphs.decoder(layers),
+                    () -> {
+                        Map<String, OnnxTensor> inputs =
+                                new HashMap<>(Borders.Chosen.inputs(wrapped));
+                        inputs.put("latents", floats("latents", 1, channels, 5, 9));
+                        return inputs;
+                    });
         }
     }
 
@@ -174,7 +207,9 @@ class CudaLayersTest {
             }
             assertSame(
                     graphs.unet(reached.keySet(), Borders.ZEROS),
-                    graphs.unet(new CudaLayers(reached.keySet(), Type.FLOAT, Type.FLOAT, true)),
+                    graphs.unet(
+                            new CudaLayers(
+                                    reached.keySet(), Type.FLOAT, Type.FLOAT, Borders.ZEROS, true)),
                     () -> {
                         var inputs = unetInputs(graphs, 8, 8);
                         for (var weight : reached.entrySet()) {

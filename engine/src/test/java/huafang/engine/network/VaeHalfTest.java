@@ -26,7 +26,7 @@ class VaeHalfTest {
         if (loaded.size() % 2 == 1 && fails) {
             throw new IllegalStateException("CUDA failure 2: out of memory");
         }
-        loaded.add(Network.load(Device.CPU, outputs));
+        loaded.add(Network.load(Device.CPU, outputs, Network.Use.PICTURES));
         return loaded.getLast();
     }
 
@@ -50,17 +50,27 @@ class VaeHalfTest {
                                         1e-6f),
                         "x",
                         this::load)) {
-            assertThatThrownBy(() -> half.statistics(PIECE))
-                    .hasMessage("CUDA failure 2: out of memory");
+            assertThatThrownBy(half::pieces).hasMessage("CUDA failure 2: out of memory");
             assertThatThrownBy(() -> loaded.getFirst().run(input(), 0))
                     .hasMessageContaining("closed");
 
             fails = false;
             loaded.clear();
-            assertThat(half.run(PIECE, half.statistics(PIECE)).data()).hasSize(4);
+            try (var first = half.pieces()) {
+                try (var second = half.pieces()) {
+                    assertThat(second.run(PIECE, second.statistics(PIECE)).data()).hasSize(4);
+                }
+                assertThat(first.run(PIECE, first.statistics(PIECE)).data()).hasSize(4);
+                assertThat(loaded).as("once for both").hasSize(2);
+            }
+            for (Network each : loaded) {
+                assertThatThrownBy(() -> each.run(input(), 0)).hasMessageContaining("closed");
+            }
+            try (var later = half.pieces()) {
+                assertThat(later.run(PIECE, later.statistics(PIECE)).data()).hasSize(4);
+            }
+            assertThat(loaded).hasSize(4);
         }
-        assertThatThrownBy(() -> loaded.getFirst().run(input(), 0)).hasMessageContaining("closed");
-        assertThatThrownBy(() -> loaded.getLast().run(input(), 0)).hasMessageContaining("closed");
     }
 
     private static Map<String, OnnxTensor> input() throws OrtException {

@@ -21,7 +21,15 @@ class VaePortionsTest {
 
     /** Makes each value eight by eight of it, as long as memory for so many lasts. */
     private record Scripted(int most, String message, List<String> asked)
-            implements VaePortions.Half {
+            implements VaePortions.Half, VaePortions.Pieces {
+        @Override
+        public VaePortions.Pieces pieces() {
+            return this;
+        }
+
+        @Override
+        public void close() {}
+
         @Override
         public Tensor whole(Tensor x) {
             return run("whole", x);
