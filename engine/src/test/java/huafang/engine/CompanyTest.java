@@ -14,8 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,5 +99,50 @@ class CompanyTest {
 
     private static <T> T one(Random random, T[] values) {
         return values[random.nextInt(values.length)];
+    }
+
+    /** A large picture is decoded for seconds, while another one's steps go on. */
+    @Test
+    void whileOnePictureIsDecodedAnotherSteps() throws Exception {
+        try (var model = StableDiffusion.load(DEMO);
+                var company = Executors.newFixedThreadPool(2, Thread.ofVirtual().factory())) {
+            var stepped = new CountDownLatch(1);
+            Future<Long> large =
+                    company.submit(() -> {
+                        model.paint(
+                                plain(768, 1),
+                                (done, of) -> {
+                                    stepped.countDown();
+                                    return true;
+                                });
+                        return System.nanoTime();
+                    });
+            stepped.await();
+            var lastStep = new AtomicLong();
+
+            model.paint(
+                    plain(64, 3),
+                    (done, of) -> {
+                        lastStep.set(System.nanoTime());
+                        return true;
+                    });
+
+            assertThat(lastStep.get()).isLessThan(large.get());
+        }
+    }
+
+    private static Txt2Img plain(int side, int steps) {
+        return new Txt2Img(
+                "a red house",
+                "",
+                side,
+                side,
+                steps,
+                Sampler.EULER,
+                Schedule.KARRAS,
+                1,
+                1,
+                Rng.NV,
+                Txt2Img.Reading.USUAL);
     }
 }

@@ -46,6 +46,23 @@ class TurnsTest {
         assertThat(turns.next(group -> 64)).isEmpty();
     }
 
+    /** XL's sizes and pooled prompts, and what an inpainting network sees. */
+    @Test
+    void whatIsToldBesideThePromptMustBeAlikeToo() {
+        Tensor x = Tensor.zeros(1, 4, 8, 8);
+        Tensor context = Tensor.zeros(1, 77, 8);
+        var told = new Conditioning(context, Tensor.zeros(1, 96), Tensor.zeros(1, 5, 8, 8));
+        var longerVector = new Conditioning(context, Tensor.zeros(1, 128), told.image());
+        var noImage = new Conditioning(context, told.vector(), Tensor.zeros(1, 0, 0, 0));
+
+        Group group = Group.of(network, new Rows(x, new float[1], told));
+
+        assertThat(Group.of(network, new Rows(x, new float[] {5}, told))).isEqualTo(group);
+        assertThat(Group.of(network, new Rows(x, new float[1], longerVector))).isNotEqualTo(group);
+        assertThat(Group.of(network, new Rows(x, new float[1], noImage))).isNotEqualTo(group);
+        assertThat(Group.of(other, new Rows(x, new float[1], told))).isNotEqualTo(group);
+    }
+
     @Test
     void theOldestHaveTheRoomAndASmallerOneWhatIsLeft() {
         ask("a", network, 2, LATENTS, 77, INTERACTIVE);
