@@ -54,10 +54,6 @@ class Control implements KafkaConsumerRebalanceListener {
         return handedBack.contains(place);
     }
 
-    boolean isBegun(String place, int delivery) {
-        return begun.contains(Begun.key(place, delivery));
-    }
-
     /** Whether all is known that stood before this place of the topic. */
     boolean hasHeard(long offset) {
         return heard.get() >= offset;

@@ -236,6 +236,9 @@ final class QueueClient implements AutoCloseable {
     }
 
     private Stream<String> members() throws Exception {
+        if (!everJoined()) {
+            return Stream.of();
+        }
         return admin
                 .describeShareGroups(List.of(Broker.WORKERS))
                 .describedGroups()

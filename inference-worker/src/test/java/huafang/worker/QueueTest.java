@@ -362,7 +362,7 @@ class QueueTest {
                         LONG,
                         LONG);
         var first = handle(handling, suspect);
-        await(() -> control.isBegun(suspect.place(), 1));
+        await(() -> !control.holders(suspect.place(), 2).isEmpty());
         var others = List.of(handle(handling, second), handle(handling, newcomer));
         await(() -> control.isHandedBack(newcomer.place()));
         Thread.sleep(500);
@@ -391,7 +391,7 @@ class QueueTest {
                         LONG);
         var suspect = taken(QueueClient.task().after(2), 1_000_011, 1);
         var first = handle(handling, suspect);
-        await(() -> control.isBegun(suspect.place(), 1));
+        await(() -> !control.holders(suspect.place(), 2).isEmpty());
         var unwanted = QueueClient.task();
         var cancelled = handle(handling, taken(unwanted, 1_000_012, 1));
         var left = handle(handling, taken(QueueClient.task(), 1_000_013, 1));
@@ -420,7 +420,7 @@ class QueueTest {
         var handling = handling(endless, Duration.ofSeconds(3), LONG);
         var suspect = taken(QueueClient.task().after(2), 1_000_021, 1);
         var first = handle(handling, suspect);
-        await(() -> control.isBegun(suspect.place(), 1));
+        await(() -> !control.holders(suspect.place(), 2).isEmpty());
         Thread.sleep(1000);
         var task = QueueClient.task();
         var second = handle(handling, taken(task, 1_000_022, 1));
