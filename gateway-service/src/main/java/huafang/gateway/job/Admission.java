@@ -45,6 +45,7 @@ public class Admission {
     private final AddOnChoice addOns;
     private final Inputs inputs;
     private final JobSettings settings;
+    private final Turns turns = new Turns();
 
     Admission(
             Catalogue catalogue,
@@ -85,6 +86,11 @@ public class Admission {
      * @throws huafang.gateway.problem.ProblemException (503) also if keys cannot be looked up now
      */
     LiveJob submit(String owner, WorkRequest request, IdempotencyKey key) {
+        // Of retries that come at once, the second one finds the first one's job.
+        return turns.take(owner + "/" + key.value(), () -> submitOnce(owner, request, key));
+    }
+
+    private LiveJob submitOnce(String owner, WorkRequest request, IdempotencyKey key) {
         UUID fresh = UuidCreator.getTimeOrderedEpoch();
         parameters(fresh, request);
         KeyClaim claim = ledger.claim(owner, key.value(), new KeyClaim(fresh, key.requestHash()));

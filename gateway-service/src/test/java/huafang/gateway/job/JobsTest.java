@@ -38,6 +38,7 @@ import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.Executors;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -745,6 +746,25 @@ class JobsTest extends PlayedWorker {
                                 .post("/api/v1/jobs")
                                 .statusCode())
                 .isEqualTo(202);
+    }
+
+    @Test
+    void retriesThatComeAtOnceAreOneJob() throws Exception {
+        String key = UUID.randomUUID().toString();
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers =
+                    IntStream.range(0, 8)
+                            .mapToObj(retry ->
+                                    clients.submit(() -> post("{\"prompt\": \"sea\"}", key)))
+                            .toList();
+
+            assertThat(answers)
+                    .extracting(answer -> answer.get().<String>path("id"))
+                    .doesNotContainNull()
+                    .containsOnly(answers.getFirst().get().<String>path("id"));
+        }
+        assertThat(worker.next()).isNotNull();
+        assertThat(worker.next(Duration.ofMillis(500))).isNull();
     }
 
     @Test
