@@ -9,7 +9,8 @@ import java.util.Map;
 
 /**
  * Bounds what waits, of everybody and of each owner, so that nobody is promised a picture for next
- * week. Whoever has nothing waiting may ask for any one job while the queue has room.
+ * week. Whoever has nothing waiting may ask for any one job while the queue has room, and on an
+ * empty queue for one that is larger than the bound: it would fit at no other time.
  */
 @Singleton
 class Backlog {

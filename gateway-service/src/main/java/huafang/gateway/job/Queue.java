@@ -9,12 +9,16 @@ import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.gateway.problem.ProblemException;
+import io.smallrye.mutiny.CompositeException;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.kafka.Record;
 import io.smallrye.reactive.messaging.kafka.api.OutgoingKafkaRecordMetadata;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.microprofile.reactive.messaging.Channel;
 import org.eclipse.microprofile.reactive.messaging.Message;
 import org.eclipse.microprofile.reactive.messaging.Metadata;
@@ -26,10 +30,19 @@ import org.jboss.logging.Logger;
 class Queue {
     private static final Logger LOG = Logger.getLogger(Queue.class);
 
+    /**
+     * Images that are on their way to the broker at a time: fewer than the connector lets through
+     * (max-inflight-messages, 1024), since the time that a record has begins only there.
+     */
+    private static final int MOST_ON_THE_WAY = 1000;
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
     private final MutinyEmitter<Record<String, byte[]>> tasks;
     private final MutinyEmitter<Record<String, byte[]>> events;
     private final MutinyEmitter<Record<String, byte[]>> control;
     private final JobSettings settings;
+    private final Semaphore room = new Semaphore(MOST_ON_THE_WAY, true);
 
     Queue(
             @Channel("jobs") @OnOverflow(OnOverflow.Strategy.UNBOUNDED_BUFFER)
@@ -49,25 +62,44 @@ class Queue {
      * Returns when the broker has acknowledged all images, and then that they were accepted.
      *
      * @param before images of the same owner that are on the way already
-     * @throws ProblemException (503) if it did not
+     * @throws ProblemException (503) if it did not, or too many others wait for that already
      */
     void publish(List<ImageTask> images, int before, JobEvent.Accepted accepted) {
+        requireRoom(images.size());
         try {
             Uni.join()
                     .all(
                             images.stream()
                                     .map(image -> publish(image, before + image.key().index()))
                                     .toList())
-                    .andFailFast()
+                    .andCollectFailures()
                     .chain(() -> publish(accepted))
+                    .onTermination()
+                    .invoke(() -> room.release(images.size()))
                     .await()
                     .atMost(settings.acknowledgeWithin());
         } catch (RuntimeException e) {
-            LOG.warnf("Job not queued: job=%s cause=%s", accepted.jobId(), e.getMessage());
+            // Of many images, all have about the same to say.
+            Throwable cause = e instanceof CompositeException all ? all.getCauses().getFirst() : e;
+            LOG.warnf("Job not queued: job=%s cause=%s", accepted.jobId(), cause.getMessage());
             throw ProblemException.unavailable(
                     "The queue does not take jobs just now, and this one was not accepted; try again in a moment.",
                     e);
         }
+    }
+
+    /** While no broker answers, jobs do not heap up before it. */
+    private void requireRoom(int images) {
+        try {
+            if (room.tryAcquire(images, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        throw ProblemException.unavailable(
+                "The queue takes jobs too slowly just now, and this one was not accepted; try again in a moment.",
+                null);
     }
 
     /**

@@ -11,6 +11,8 @@ import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -26,6 +28,7 @@ class BrokerAwayTest {
 
         stop.run();
 
+        jobsDoNotHeapUp();
         Response job = Client.ADMIN.post("/api/v1/jobs", "{\"prompt\": \"sea\", \"count\": 100}");
         assertThat(job.statusCode()).isEqualTo(503);
         assertThat(job.contentType()).isEqualTo("application/problem+json");
@@ -38,5 +41,26 @@ class BrokerAwayTest {
         assertThat(Client.ADMIN.get("/api/v1/jobs/" + UUID.randomUUID()).statusCode())
                 .isEqualTo(503);
         assertThat(RestAssured.get("/q/health/live").statusCode()).isEqualTo(200);
+    }
+
+    /**
+     * Their records would have their time one after the other, and be painted after the refusal.
+     */
+    private static void jobsDoNotHeapUp() {
+        try (var clients = Executors.newVirtualThreadPerTaskExecutor()) {
+            var answers =
+                    IntStream.range(0, 15)
+                            .mapToObj(client ->
+                                    clients.submit(() ->
+                                            Client.ADMIN.post(
+                                                    "/api/v1/jobs",
+                                                    "{\"prompt\": \"sea\", \"count\": 100}")))
+                            .toList();
+            assertThat(answers)
+                    .extracting(answer -> answer.get().<String>path("detail"))
+                    .allMatch(detail -> detail.contains("was not accepted"))
+                    .filteredOn(detail -> detail.contains("too slowly"))
+                    .hasSize(5);
+        }
     }
 }
