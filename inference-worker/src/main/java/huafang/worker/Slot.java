@@ -35,8 +35,7 @@ final class Slot implements Runnable {
                     entry("share.acquire.mode", "record_limit"),
                     entry("max.poll.records", 1),
                     entry("max.poll.interval.ms", (int) Broker.LOCK.toMillis()),
-                    // Nothing is said while an image is held; the connection's end would release
-                    // it.
+                    // An image is held in silence; the connection's end would release it.
                     entry("connections.max.idle.ms", Broker.LOCK.plusMinutes(1).toMillis()));
 
     private final Map<String, Object> settings;
