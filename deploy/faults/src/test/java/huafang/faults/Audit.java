@@ -44,16 +44,20 @@ final class Audit {
     private final Map<ImageKey, State> states = new HashMap<>();
     private final Map<ImageKey, List<Row>> rows = new HashMap<>();
 
-    /** What the real engine painted of each seed before anything went wrong. */
+    /** What the real engine painted of each seed the first time. */
     private final Map<Long, String> painted = new HashMap<>();
+
+    private int compared;
 
     private record State(ImageState state, String reason) {}
 
-    private record Row(long seed, String picture) {}
+    /** A stored picture. */
+    record Row(long seed, String picture) {}
 
     /**
      * What was counted.
      *
+     * @param painted how many of the stored ones the real engine painted
      * @param wrong a sentence for each thing that is not as promised
      */
     record Result(
@@ -63,11 +67,12 @@ final class Audit {
             int cancelled,
             int lost,
             int duplicated,
+            int painted,
             List<String> wrong) {
         Result and(List<String> alsoWrong) {
             var all = new ArrayList<>(wrong);
             all.addAll(alsoWrong);
-            return new Result(accepted, stored, failed, cancelled, lost, duplicated, all);
+            return new Result(accepted, stored, failed, cancelled, lost, duplicated, painted, all);
         }
 
         boolean isGood() {
@@ -226,7 +231,7 @@ final class Audit {
                 check(order, key, state, pictures);
             }
         }
-        return new Result(accepted, stored, failed, cancelled, lost, duplicated, wrong);
+        return new Result(accepted, stored, failed, cancelled, lost, duplicated, compared, wrong);
     }
 
     private void check(Order order, ImageKey key, State state, List<Row> pictures) {
@@ -252,8 +257,9 @@ final class Audit {
 
     private void checkReason(Order order, ImageKey key, String reason) {
         boolean isDeath = reason.contains("workers died");
+        boolean isExpiry = order.expiresAfter() != null && reason.contains("expired");
         boolean isScripted = order.ending() == Ending.NAN && reason.contains("NaN");
-        if (!isDeath && !isScripted) {
+        if (!isDeath && !isScripted && !isExpiry) {
             wrong.add("image %s: failed for no reason of ours: %s".formatted(key, reason));
         }
     }
@@ -261,6 +267,7 @@ final class Audit {
     private void checkPicture(Order order, ImageKey key, Row row) {
         long seed = order.seed() + key.index();
         if (order.ending() == Ending.PAINTED) {
+            compared++;
             String first = painted.putIfAbsent(seed, row.picture());
             if (first != null && !first.equals(row.picture())) {
                 wrong.add("image %s: not the bytes painted at first".formatted(key));
@@ -287,6 +294,11 @@ final class Audit {
         } catch (IOException | IllegalArgumentException e) {
             wrong.add("image %s: no picture: %s".formatted(key, e.getMessage()));
         }
+    }
+
+    /** All pictures that are stored. */
+    Map<ImageKey, List<Row>> rows() {
+        return rows;
     }
 
     /** All events, with the times at which they were sent. */

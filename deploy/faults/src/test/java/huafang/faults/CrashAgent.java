@@ -29,6 +29,7 @@ import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
+import java.util.regex.Pattern;
 
 /**
  * Has a service die at a named point of its own code, the first time that it comes there after a
@@ -43,6 +44,15 @@ public final class CrashAgent implements ClassFileTransformer {
     private static final ClassDesc SELF = ClassDesc.of(CrashAgent.class.getName());
     private static final MethodTypeDesc REACH =
             MethodTypeDesc.of(ConstantDescs.CD_void, ConstantDescs.CD_String);
+    private static final MethodTypeDesc REACH_WITH =
+            MethodTypeDesc.of(
+                    ConstantDescs.CD_void,
+                    ConstantDescs.CD_String,
+                    ConstantDescs.CD_Object,
+                    ConstantDescs.CD_String);
+
+    /** Until what was sent before a point is under way. */
+    private static final long SENDING_MILLIS = 100;
 
     private static final ClassDesc INSTANT = ClassDesc.of(Instant.class.getName());
     private static Path clock;
@@ -79,6 +89,15 @@ public final class CrashAgent implements ClassFileTransformer {
     public static void reach(String file) {
         if (new File(file).delete()) {
             Runtime.getRuntime().halt(137);
+        }
+    }
+
+    /** Likewise, where this is found in the argument's text. */
+    public static void reach(String file, Object argument, String text)
+            throws InterruptedException {
+        if (new File(file).exists() && Pattern.compile(text).matcher("" + argument).find()) {
+            Thread.sleep(SENDING_MILLIS);
+            reach(file);
         }
     }
 
@@ -120,7 +139,8 @@ public final class CrashAgent implements ClassFileTransformer {
                     ? changed
                     : change(loader, changed, breakage::isIn, breakage.transform());
         } catch (RuntimeException | Error e) {
-            e.printStackTrace(); // the JVM would pass over it
+            e.printStackTrace(); // the JVM would pass over it, and the point would never be reached
+            Runtime.getRuntime().halt(1);
             throw e;
         }
     }
@@ -159,11 +179,22 @@ public final class CrashAgent implements ClassFileTransformer {
                                 point.isAtEnd() ? element instanceof ReturnInstruction : !hasBegun;
                         hasBegun = true;
                         if (isHere) {
-                            code.loadConstant(file).invokestatic(SELF, "reach", REACH);
+                            reach(code, file, point.argument());
                         }
                         code.with(element);
                     }
                 });
+    }
+
+    private static void reach(CodeBuilder code, String file, CrashPoint.Argument argument) {
+        code.loadConstant(file);
+        if (argument == null) {
+            code.invokestatic(SELF, "reach", REACH);
+        } else {
+            code.aload(argument.slot())
+                    .loadConstant(argument.text())
+                    .invokestatic(SELF, "reach", REACH_WITH);
+        }
     }
 
     /** Writes the agent as a jar, as the JVM wants it. */

@@ -1,7 +1,6 @@
 package huafang.faults;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import huafang.faults.Order.Ending;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,6 +24,10 @@ import java.util.function.BooleanSupplier;
 final class Customer {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+    /** In place of a status. */
+    static final int UNANSWERED = 0;
+
     private static final int ACCEPTED = 202;
     private static final int UNKNOWN = 404;
     private static final int TOO_MANY = 429;
@@ -40,19 +43,6 @@ final class Customer {
     private final Habit habit;
     private final Random random;
 
-    /**
-     * What customers ask for.
-     *
-     * @param mostImages in a job
-     * @param slowest milliseconds of a step
-     * @param pause between two jobs, on average, in times of the work for one
-     * @param keyed the part of the jobs that have a key, under which they are asked for again
-     */
-    record Habit(int mostImages, int slowest, double pause, double keyed) {
-        /** Small jobs, for which workers need about as long as their customers wait in between. */
-        static final Habit USUAL = new Habit(4, 100, 1, 0.7);
-    }
-
     Customer(List<URI> gateways, Journal journal, long seed) {
         this(gateways, journal, Habit.USUAL, seed);
     }
@@ -67,7 +57,7 @@ final class Customer {
     /** Asks for one job after the other. */
     void visit(BooleanSupplier isOpen) throws InterruptedException {
         while (isOpen.getAsBoolean()) {
-            Order order = order();
+            Order order = habit.order(random);
             submit(order, isOpen);
             if (order.isAccepted()) {
                 lookUp(order);
@@ -81,45 +71,42 @@ final class Customer {
         }
     }
 
-    private Order order() {
-        var key = new UUID(random.nextLong(), random.nextLong()).toString();
-        return new Order(
-                random.nextDouble() < habit.keyed() ? key : null,
-                1 + random.nextInt(habit.mostImages()),
-                1 + random.nextInt(8),
-                habit.slowest() / 10 + random.nextInt(habit.slowest() * 9 / 10),
-                random.nextInt(1 << 30),
-                random.nextInt(25) == 0 ? Ending.NAN : Ending.PICTURE);
-    }
-
     /** Until it is answered, or nobody accepts orders any more. */
     void submit(Order order, BooleanSupplier isOpen) throws InterruptedException {
         journal.add(order);
         for (boolean isFirst = true; isFirst || isOpen.getAsBoolean(); isFirst = false) {
+            var sent = Instant.now();
+            int status = UNANSWERED;
             try {
-                var answer = post("/api/v1/jobs", order.json(), order.key());
+                var answer = post(order, "/api/v1/jobs", order.json(), order.key());
+                status = answer.statusCode();
                 if (answer.statusCode() == ACCEPTED) {
                     var id = JSON.readTree(answer.body()).get("id").textValue();
                     order.job().set(UUID.fromString(id));
                     return;
                 }
-                journal.refused(answer.statusCode());
-                if (answer.statusCode() != TOO_MANY && answer.statusCode() != UNAVAILABLE) {
+                journal.refused(status);
+                if (status != TOO_MANY && status != UNAVAILABLE) {
                     journal.wrong(
                             "order %s: answered %d: %s"
-                                    .formatted(order.json(), answer.statusCode(), answer.body()));
+                                    .formatted(order.json(), status, answer.body()));
                     return;
                 }
-                if (answer.statusCode() == TOO_MANY) {
+                if (status == TOO_MANY) {
                     var told =
                             Duration.ofSeconds(
                                     answer.headers().firstValueAsLong("Retry-After").orElseThrow());
                     journal.postponed(new Journal.Postponed(order, Instant.now(), told));
+                    if (!habit.returns()) {
+                        return;
+                    }
                     pause(told, isOpen);
                     continue;
                 }
             } catch (IOException e) {
-                journal.unanswered();
+                // It is asked for again.
+            } finally {
+                order.tries().add(new Order.Try(sent, Instant.now(), status));
             }
             Thread.sleep(200 + random.nextInt(300));
         }
@@ -135,26 +122,26 @@ final class Customer {
     /** Any gateway must know an accepted job, or say that it cannot tell. */
     private void lookUp(Order order) throws InterruptedException {
         try {
-            int status = send(request(path(order)).GET()).statusCode();
+            int status = send(request(order, path(order)).GET(), "").statusCode();
             if (status == UNKNOWN) {
                 journal.wrong("job %s: accepted, and then unknown".formatted(order.job().get()));
             }
         } catch (IOException e) {
-            journal.unanswered();
+            // Another one may know.
         }
     }
 
-    private void cancel(Order order) throws InterruptedException {
+    void cancel(Order order) throws InterruptedException {
         try {
             order.cancelledAt().set(Instant.now());
-            int status = post(path(order) + "/cancel", "", null).statusCode();
+            int status = post(order, path(order) + "/cancel", "", null).statusCode();
             if (status / 100 != 2 && status != UNAVAILABLE) {
                 journal.wrong(
                         "job %s: cancelling it was answered %d"
                                 .formatted(order.job().get(), status));
             }
         } catch (IOException e) {
-            journal.unanswered();
+            // It may have been cancelled, or not: either is right.
         }
     }
 
@@ -162,28 +149,37 @@ final class Customer {
         return "/api/v1/jobs/" + order.job().get();
     }
 
-    private HttpResponse<String> post(String path, String body, String key)
+    private HttpResponse<String> post(Order order, String path, String body, String key)
             throws IOException, InterruptedException {
         var request =
-                request(path)
+                request(order, path)
                         .header("Content-Type", "application/json")
                         .POST(BodyPublishers.ofString(body));
         if (key != null) {
             request.header("Idempotency-Key", key);
         }
-        return send(request);
+        return send(request, body);
     }
 
-    private HttpRequest.Builder request(String path) {
-        var user = "admin:" + Fleet.PASSWORD;
+    private HttpRequest.Builder request(Order order, String path) {
+        var user = order.owner() + ":" + Fleet.PASSWORD;
         var basic = Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8));
         return HttpRequest.newBuilder(gateways.get(random.nextInt(gateways.size())).resolve(path))
                 .timeout(PATIENCE)
                 .header("Authorization", "Basic " + basic);
     }
 
-    private HttpResponse<String> send(HttpRequest.Builder request)
+    private HttpResponse<String> send(HttpRequest.Builder builder, String body)
             throws IOException, InterruptedException {
-        return http.send(request.build(), BodyHandlers.ofString());
+        HttpRequest request = builder.build();
+        long number = journal.asked(request, body);
+        try {
+            var answer = http.send(request, BodyHandlers.ofString());
+            journal.answered(number, answer);
+            return answer;
+        } catch (IOException e) {
+            journal.unanswered(number, e);
+            throw e;
+        }
     }
 }

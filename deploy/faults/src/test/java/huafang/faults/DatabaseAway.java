@@ -1,6 +1,5 @@
 package huafang.faults;
 
-import huafang.faults.Customer.Habit;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -11,9 +10,6 @@ final class DatabaseAway implements Scenario {
     private static final Duration BEFORE = Duration.ofSeconds(5);
     private static final int LONGEST_OUTAGES = 2;
 
-    /** Without the database, no key can be looked up. */
-    private static final Habit WITHOUT_KEYS = new Habit(4, 100, 1, 0);
-
     private Instant begun;
 
     @Override
@@ -21,9 +17,10 @@ final class DatabaseAway implements Scenario {
         return "database away";
     }
 
+    /** Without the database, no key can be looked up. */
     @Override
-    public Habit habit() {
-        return WITHOUT_KEYS;
+    public List<Habit> customers() {
+        return Scenario.super.customers().stream().map(Habit::withoutKeys).toList();
     }
 
     @Override

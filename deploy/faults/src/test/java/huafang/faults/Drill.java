@@ -1,5 +1,6 @@
 package huafang.faults;
 
+import huafang.contracts.broker.Broker;
 import huafang.contracts.job.ImageKey;
 import huafang.faults.Order.Ending;
 import huafang.faults.Scenario.Stage;
@@ -8,9 +9,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Customers ask for pictures while faults happen; then all is counted. */
 final class Drill {
@@ -23,7 +28,6 @@ final class Drill {
     private final Duration time;
     private final Scenario scenario;
     private final PrintStream out;
-    private final Journal journal = new Journal();
     private final long start = System.nanoTime();
 
     /**
@@ -52,6 +56,7 @@ final class Drill {
     }
 
     Audit.Result run(Path folder) throws Exception {
+        var journal = new Journal(folder.resolve("journal.log"));
         try (var fleet = new Fleet(folder, scenario.settings(), true)) {
             fleet.addStorages(2);
             fleet.addGateways(2);
@@ -62,7 +67,15 @@ final class Drill {
             fleet.start("storage", "downloader", "worker", "gateway");
             new Aimed(fleet, journal).paintSpecimens();
             say("the fleet is ready");
-            var stage = new Stage(fleet, journal, new Random(seed), time, Instant.now(), this::say);
+            var stage =
+                    new Stage(
+                            fleet,
+                            journal,
+                            new Random(seed),
+                            time,
+                            Instant.now(),
+                            new AtomicBoolean(),
+                            this::say);
             List<Thread> customers = customers(stage);
             int faults = scenario.play(stage);
             for (Thread customer : customers) {
@@ -75,8 +88,14 @@ final class Drill {
             var audit = new Audit(fleet, journal);
             var counted = audit.run(PATIENCE);
             var timing = new Timing(audit.events());
-            report(fleet, timing);
-            var result = counted.and(timing.blamedForNothing()).and(scenario.judge(stage, timing));
+            report(stage, timing);
+            new Ghosts(journal, audit.rows()).lines().forEach(this::say);
+            var result =
+                    counted.and(timing.blamedForNothing())
+                            .and(
+                                    new Deadlines(journal.accepted(), fleet.jumps())
+                                            .judge(timing.events()))
+                            .and(scenario.judge(stage, timing));
             report(result, faults);
             return result;
         }
@@ -84,10 +103,13 @@ final class Drill {
 
     private List<Thread> customers(Stage stage) {
         List<Thread> customers = new ArrayList<>();
-        for (int i = 0; i < scenario.customers(); i++) {
+        for (Habit habit : scenario.customers()) {
             var customer =
                     new Customer(
-                            stage.fleet().gateways(), journal, scenario.habit(), seed * 1000 + i);
+                            stage.fleet().gateways(),
+                            stage.journal(),
+                            habit,
+                            seed * 1000 + customers.size());
             customers.add(
                     Thread.ofVirtual()
                             .start(() -> {
@@ -101,29 +123,47 @@ final class Drill {
         return customers;
     }
 
-    private void report(Fleet fleet, Timing timing) {
+    private void report(Stage stage, Timing timing) {
+        Collection<Order> accepted = stage.journal().accepted();
         List<ImageKey> painted =
-                journal.accepted().stream()
+                accepted.stream()
                         .filter(order -> order.ending() == Ending.PAINTED)
                         .map(order -> new ImageKey(order.job().get(), 0))
                         .toList();
         List<Timing.Death> killed = new ArrayList<>();
+        List<Timing.Death> ended = new ArrayList<>();
         List<Timing.Death> drained = new ArrayList<>();
-        for (Member worker : fleet.members("worker")) {
+        Map<String, List<Member.Stop>> stops = new HashMap<>();
+        for (Member worker : stage.fleet().members("worker")) {
             worker.deaths().forEach(at -> killed.add(new Timing.Death(worker.name(), at)));
+            worker.exits().forEach(at -> ended.add(new Timing.Death(worker.name(), at)));
             worker.farewells()
                     .forEach(at ->
                             drained.add(new Timing.Death(worker.name(), at.plus(Fleet.GRACE))));
+            stops.put(worker.name(), worker.stops());
         }
-        say(Timing.line("images of killed workers, begun elsewhere", timing.takeovers(killed), 5));
-        say(Timing.line("images handed back, begun elsewhere", timing.takeovers(drained), 2));
-        say(Timing.line("images cancelled", timing.cancellations(journal.accepted()), 2));
+        goal("images of killed workers, begun elsewhere", timing.takeovers(killed), 5);
+        goal("images of workers that exited, begun elsewhere", timing.takeovers(ended), 5);
+        goal("images handed back, begun elsewhere", timing.takeovers(drained), 2);
+        goal("images cancelled, told", timing.cancellations(accepted), 2);
+        goal("images cancelled in work, slot free", timing.slotsFreed(accepted), 2);
+        var stopped = timing.stopped(stops);
+        say(Timing.line("images of stopped workers, begun elsewhere", stopped.elsewhere()));
+        say(
+                Timing.line(
+                        "images of stopped workers, held until these went on (the lock would end after %d min)"
+                                .formatted(Broker.LOCK.toMinutes()),
+                        stopped.held()));
         say(String.format(Locale.ROOT, "runs of each image: %.3f", timing.runsPerImage()));
         say(
                 "pictures of the real engine: %d, begun again %d"
                         .formatted(
                                 painted.size(),
                                 painted.stream().filter(timing.repeated()::contains).count()));
+    }
+
+    private void goal(String what, List<Double> seconds, double most) {
+        say(new Goal(what, seconds, most).line());
     }
 
     private void report(Audit.Result result, int faults) {

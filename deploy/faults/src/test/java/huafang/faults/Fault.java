@@ -1,29 +1,33 @@
 package huafang.faults;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 
 /** Something that goes wrong; when it returns, it is over, or the fleet is on its way back. */
 interface Fault {
     /** How long something may be cut off, or not run. */
     Duration LONGEST = Duration.ofSeconds(8);
 
-    Duration REACH_POINT = Duration.ofSeconds(8);
-
     /**
      * Does it.
      *
-     * @return whether it happened
+     * @throws Skipped if it did not happen
      */
-    boolean happen(Fleet fleet, Random random) throws IOException, InterruptedException;
+    void happen(Fleet fleet, Random random) throws IOException, InterruptedException, Skipped;
 
-    /** Every kind of fault of every process, crash points included. */
+    /** A fault that could not be brought about, and why. */
+    final class Skipped extends Exception {
+        private static final long serialVersionUID = 1;
+
+        Skipped(String why) {
+            super(why);
+        }
+    }
+
+    /** Every kind of fault of every process. */
     static List<Named> all(Fleet fleet) {
         List<Named> all = new ArrayList<>();
         for (Member member : fleet.members()) {
@@ -44,9 +48,6 @@ interface Fault {
         for (Member member : fleet.services()) {
             all.add(new Named("clock of " + member.name() + " jumps", jump(member)));
         }
-        for (CrashPoint point : CrashPoint.values()) {
-            all.add(new Named("crash at " + point, crash(point)));
-        }
         all.add(new Named("rolling restart of the workers", roll("worker")));
         all.add(new Named("rolling restart of the gateways", roll("gateway")));
         all.add(new Named("rolling restart of the storage services", roll("storage")));
@@ -61,17 +62,11 @@ interface Fault {
     }
 
     static Fault kill(Member member) {
-        return (fleet, random) -> {
-            member.kill(random.nextBoolean() ? Duration.ZERO : some(random));
-            return true;
-        };
+        return (fleet, random) -> member.kill(random.nextBoolean() ? Duration.ZERO : some(random));
     }
 
     static Fault pause(Member member) {
-        return (fleet, random) -> {
-            member.pause(some(random));
-            return true;
-        };
+        return (fleet, random) -> member.pause(some(random));
     }
 
     static Fault cut(Member member, Link.State state) {
@@ -79,39 +74,17 @@ interface Fault {
             fleet.links(member).forEach(link -> link.become(state));
             Thread.sleep(some(random));
             fleet.links(member).forEach(link -> link.become(Link.State.OPEN));
-            return true;
         };
     }
 
     static Fault fillDisk(Member member) {
-        return (fleet, random) -> {
-            member.limitFiles(some(random));
-            return true;
-        };
+        return (fleet, random) -> member.limitFiles(some(random));
     }
 
     /** Up to an hour ahead, then back. */
     static Fault jump(Member member) {
-        return (fleet, random) -> {
-            fleet.setClock(member.name(), Duration.ofSeconds(60 + random.nextInt(3540)));
-            Thread.sleep(some(random));
-            fleet.setClock(member.name(), Duration.ZERO);
-            return true;
-        };
-    }
-
-    static Fault crash(CrashPoint point) {
-        return (fleet, random) -> {
-            List<Member> candidates = fleet.members(point.role());
-            Member member = candidates.get(random.nextInt(candidates.size()));
-            if (!member.isReady()) {
-                fleet.awaitReady(member);
-            }
-            Process before = member.process();
-            Path order = Files.createFile(fleet.crashFolder(member.name()).resolve(point.name()));
-            boolean died = before.waitFor(REACH_POINT.toMillis(), TimeUnit.MILLISECONDS);
-            return !Files.deleteIfExists(order) && died;
-        };
+        return (fleet, random) ->
+                fleet.jump(member, Duration.ofSeconds(60 + random.nextInt(3540)), some(random));
     }
 
     /** As an update does it: one after the other, each when the one before is ready again. */
@@ -123,7 +96,6 @@ interface Fault {
                 before.onExit().join();
                 fleet.awaitReady(member);
             }
-            return true;
         };
     }
 }

@@ -40,6 +40,7 @@ class FaultsIT {
         assertThat(result.wrong()).as("seed %d", seed).isEmpty();
         assertThat(result.isGood()).as("seed %d: %s", seed, result).isTrue();
         assertThat(result.stored()).isGreaterThan(100);
+        assertThat(result.painted()).isGreaterThan(Aimed.SPECIMENS + 10);
     }
 
     @Test

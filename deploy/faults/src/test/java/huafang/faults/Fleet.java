@@ -14,12 +14,14 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 
 /**
@@ -28,6 +30,12 @@ import java.util.function.BooleanSupplier;
  * alone the broker's name stands there.
  */
 final class Fleet implements AutoCloseable {
+    /** Whose jobs are meant where nothing is said. */
+    static final String OWNER = "admin";
+
+    /** Another one. */
+    static final String GUEST = "guest";
+
     static final String PASSWORD = "a password for a trial";
 
     /** How long a worker that is told to end goes on with its images. */
@@ -57,7 +65,15 @@ final class Fleet implements AutoCloseable {
     private final Map<String, String> addresses = new HashMap<>();
     private final Map<String, Integer> ports = new HashMap<>();
     private final Map<String, Member> members = new LinkedHashMap<>();
+    private final List<Jump> jumps = new CopyOnWriteArrayList<>();
     private final Map<String, List<Link>> links = new HashMap<>();
+
+    /**
+     * A time throughout which a service's clock was ahead.
+     *
+     * @param role of the service
+     */
+    record Jump(String role, Instant from, Instant to, Duration ahead) {}
 
     /** A fleet that is not started, of services that are set as the harness needs them. */
     Fleet(Path folder) throws IOException {
@@ -165,6 +181,10 @@ final class Fleet implements AutoCloseable {
                             "http://" + LOCAL + ":" + downloaderPort,
                             "HUAFANG_ADMIN_PASSWORD",
                             PASSWORD,
+                            "QUARKUS_SECURITY_USERS_EMBEDDED_USERS_GUEST",
+                            PASSWORD,
+                            "QUARKUS_SECURITY_USERS_EMBEDDED_ROLES_GUEST",
+                            "user",
                             "QUARKUS_HTTP_AUTH_SESSION_ENCRYPTION_KEY",
                             "a key for a trial of 32 characters"));
         }
@@ -295,9 +315,20 @@ final class Fleet implements AutoCloseable {
         return folder.resolve(name + ".log");
     }
 
-    /** Sets a service's clock ahead of the true time. */
-    void setClock(String name, Duration ahead) throws IOException {
-        Files.writeString(crashFolder(name).resolve(CrashAgent.CLOCK), "" + ahead.toSeconds());
+    /** Sets a service's clock ahead of the true time, for so long. */
+    void jump(Member member, Duration ahead, Duration time)
+            throws IOException, InterruptedException {
+        Path clock = crashFolder(member.name()).resolve(CrashAgent.CLOCK);
+        var from = Instant.now();
+        Files.writeString(clock, "" + ahead.toSeconds());
+        Thread.sleep(time);
+        Files.writeString(clock, "0");
+        jumps.add(new Jump(member.role(), from, Instant.now(), ahead));
+    }
+
+    /** How the services' clocks were set. */
+    List<Jump> jumps() {
+        return jumps;
     }
 
     /** A file here, named for a {@link CrashPoint}, has the member die there. */

@@ -1,6 +1,7 @@
 package huafang.faults;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -24,9 +25,13 @@ final class Member {
     private Process dismissed;
     private final List<Instant> deaths = new CopyOnWriteArrayList<>();
     private final List<Instant> exits = new CopyOnWriteArrayList<>();
+    private final List<Stop> stops = new CopyOnWriteArrayList<>();
     private final List<Instant> farewells = new CopyOnWriteArrayList<>();
     private Instant downUntil = Instant.EPOCH;
     private boolean ending;
+
+    /** A time throughout which the system did not run it. */
+    record Stop(Instant from, Instant to) {}
 
     Member(String name, Program program, BooleanSupplier ready) {
         this.name = name;
@@ -101,38 +106,60 @@ final class Member {
     }
 
     /** Has the system not run it for some time. */
-    void pause(Duration time) throws InterruptedException {
+    void pause(Duration time) throws InterruptedException, Fault.Skipped {
         Process now = process();
         signal("STOP", now);
+        var from = Instant.now();
         Thread.sleep(time);
-        signal("CONT", now);
+        undo(now, () -> signal("CONT", now));
+        stops.add(new Stop(from, Instant.now()));
     }
 
     /** Lets it extend no file for some time, as on a full disk. */
-    void limitFiles(Duration time) throws InterruptedException {
+    void limitFiles(Duration time) throws InterruptedException, Fault.Skipped {
         Process now = process();
         limit("1", now);
         Thread.sleep(time);
-        limit("unlimited", now);
+        undo(now, () -> limit("unlimited", now));
     }
 
-    private static void limit(String bytes, Process process) throws InterruptedException {
+    private interface Command {
+        void run() throws InterruptedException, Fault.Skipped;
+    }
+
+    /** What has ended meanwhile needs it no more. */
+    private void undo(Process process, Command command) throws InterruptedException {
+        try {
+            command.run();
+        } catch (Fault.Skipped e) {
+            if (process.isAlive()) {
+                throw new IllegalStateException(name + " stays as it is", e);
+            }
+        }
+    }
+
+    private static void limit(String bytes, Process process)
+            throws InterruptedException, Fault.Skipped {
         run("prlimit", "--pid", Long.toString(process.pid()), "--fsize=" + bytes + ":");
     }
 
-    private static void signal(String signal, Process process) throws InterruptedException {
+    private static void signal(String signal, Process process)
+            throws InterruptedException, Fault.Skipped {
         run("kill", "-" + signal, Long.toString(process.pid()));
     }
 
-    private static void run(String... command) throws InterruptedException {
+    private static void run(String... command) throws InterruptedException, Fault.Skipped {
         try {
-            new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                    .start()
-                    .waitFor();
+            Process run = new ProcessBuilder(command).redirectErrorStream(true).start();
+            var words =
+                    new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+            int status = run.waitFor();
+            if (status != 0) {
+                throw new Fault.Skipped(
+                        "%s ended with %d: %s".formatted(command[0], status, words));
+            }
         } catch (IOException e) {
-            throw new IllegalStateException(e);
+            throw new Fault.Skipped(e.getMessage());
         }
     }
 
@@ -144,6 +171,11 @@ final class Member {
     /** When it ended by itself. */
     List<Instant> exits() {
         return exits;
+    }
+
+    /** When it was stopped, and went on. */
+    List<Stop> stops() {
+        return stops;
     }
 
     /** When it was told to end. */

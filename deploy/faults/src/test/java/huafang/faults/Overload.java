@@ -1,28 +1,39 @@
 package huafang.faults;
 
-import huafang.faults.Customer.Habit;
 import huafang.faults.Journal.Postponed;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Customers ask for ten times of what the workers can paint, or more, and come again when they are
- * told to. The queue stays within its bound, who is told to wait is told the truth, and no
- * service's live heap grows.
+ * Somebody's customers ask for ten times of what the workers can paint, or more, and another one's
+ * for little, who come again when they are told to. The queue stays within its bounds, who is told
+ * to wait is told the truth, who asks for little gets more of it, and no service's live heap grows.
  */
 final class Overload implements Scenario {
-    private static final int CUSTOMERS = 20;
+    /** Each asks for something else when there is no room. */
+    private static final List<Habit> GREEDY =
+            Collections.nCopies(40, new Habit(Fleet.OWNER, 8, 1000, 0.2, 0, 0, 0, false));
 
-    /** They ask for the next job at once when one is accepted. */
-    private static final Habit BUSY = new Habit(8, 1000, 0, 0.7);
+    private static final List<Habit> MODEST =
+            Collections.nCopies(3, new Habit(Fleet.GUEST, 8, 1000, 1, 0.7, 0, 0, true));
+
+    /** How much of what can be painted must be asked for, each thing counted once. */
+    private static final double LEAST_ASKED = 10;
 
     /** Step-megapixels, for about half a minute of all workers. */
     private static final double BOUND = 2;
+
+    private static final double BOUND_OF_OWNER = 1.2;
 
     private static final double MOST_GROWTH = 1.25;
     private static final double MOST_ERROR = 2;
@@ -46,20 +57,15 @@ final class Overload implements Scenario {
                 "HUAFANG_JOBS_MOST_WAITING",
                 Double.toString(BOUND),
                 "HUAFANG_JOBS_MOST_WAITING_OF_OWNER",
-                Double.toString(BOUND),
+                Double.toString(BOUND_OF_OWNER),
                 // Else what is kept for those who ask again would grow all the time.
                 "HUAFANG_JOBS_KEEP_ENDED",
                 "30s");
     }
 
     @Override
-    public int customers() {
-        return CUSTOMERS;
-    }
-
-    @Override
-    public Habit habit() {
-        return BUSY;
+    public List<Habit> customers() {
+        return Stream.of(GREEDY, MODEST).flatMap(List::stream).toList();
     }
 
     @Override
@@ -119,16 +125,37 @@ final class Overload implements Scenario {
         List<Order> accepted = stage.journal().accepted();
         List<Postponed> postponed = stage.journal().postponed();
         var waiting = new Waiting(timing.events(), accepted);
-        double done = accepted.stream().mapToDouble(Order::cost).sum();
-        double refused = postponed.stream().mapToDouble(p -> p.order().cost()).sum();
-        say(stage, "asked for: %.1f times of what was accepted", (done + refused) / done);
+        double asked = cost(stage.journal().orders()) / cost(accepted);
+        say(stage, "asked for, each once: %.1f times of what was accepted", asked);
+        if (asked < LEAST_ASKED) {
+            wrong.add("that was no overload of %.0f times".formatted(LEAST_ASKED));
+        }
+        double modest = part(stage, Fleet.GUEST);
+        double greedy = part(stage, Fleet.OWNER);
+        say(
+                stage,
+                "accepted of what was asked for: %.0f %% of who asks for little, %.0f %% of who asks for much",
+                100 * modest,
+                100 * greedy);
+        if (modest < greedy) {
+            wrong.add("who asks for little gets less of it than who asks for much");
+        }
+        Map<String, Waiting> owners = new HashMap<>();
+        for (String owner : List.of(Fleet.OWNER, Fleet.GUEST)) {
+            owners.put(owner, new Waiting(timing.events(), of(owner, accepted)));
+        }
         double most = waiting.most() / BOUND;
         say(stage, "the most that waited: %.2f of the bound", most);
         List<Double> told = new ArrayList<>();
         for (Postponed one : postponed) {
-            waiting.untilRoom(one.at(), one.order().cost(), BOUND)
-                    .ifPresent(time ->
-                            told.add(one.told().toSeconds() / Math.ceil(time.toNanos() / 1e9)));
+            Optional<Duration> all = waiting.untilRoom(one.at(), one.order().cost(), BOUND);
+            Optional<Duration> own =
+                    owners.get(one.order().owner())
+                            .untilRoom(one.at(), one.order().cost(), BOUND_OF_OWNER);
+            if (all.isPresent() && own.isPresent()) {
+                long nanos = Math.max(all.get().toNanos(), own.get().toNanos());
+                told.add(one.told().toSeconds() / Math.ceil(nanos / 1e9));
+            }
         }
         told.sort(null);
         if (told.isEmpty()) {
@@ -149,6 +176,19 @@ final class Overload implements Scenario {
         if (most > MOST_OVER_BOUND) {
             wrong.add("the queue is not bounded");
         }
+    }
+
+    private static double part(Stage stage, String owner) {
+        return cost(of(owner, stage.journal().accepted()))
+                / cost(of(owner, stage.journal().orders()));
+    }
+
+    private static List<Order> of(String owner, List<Order> orders) {
+        return orders.stream().filter(order -> order.owner().equals(owner)).toList();
+    }
+
+    private static double cost(List<Order> orders) {
+        return orders.stream().mapToDouble(Order::cost).sum();
     }
 
     private static void say(Stage stage, String line, Object... values) {

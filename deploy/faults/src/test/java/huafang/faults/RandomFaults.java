@@ -1,16 +1,25 @@
 package huafang.faults;
 
+import huafang.faults.Fault.Named;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
-/** One fault after the other, each kind before any comes again. */
+/**
+ * First a crash at each point, then one fault after the other, each kind before any comes again.
+ */
 final class RandomFaults implements Scenario {
-    private static final Duration BETWEEN = Duration.ofSeconds(2);
+    private static final Duration BETWEEN = Duration.ofMillis(1500);
 
     private final Pattern only;
+    private final List<String> notReached = new ArrayList<>();
 
     /**
      * @param only what a fault's name must match to happen: a regular expression
@@ -26,29 +35,65 @@ final class RandomFaults implements Scenario {
 
     @Override
     public int play(Stage stage) throws Exception {
-        List<Fault.Named> deck = new ArrayList<>();
+        var aimed = new Aimed(stage.fleet(), stage.journal());
+        var crashes = new Crashes(stage.fleet(), aimed);
+        List<Named> first = matching(Stream.of(crashes.all(), aimed.first()));
+        List<Named> deck =
+                matching(
+                        Stream.of(
+                                crashes.all(),
+                                aimed.first(),
+                                aimed.others(),
+                                Fault.all(stage.fleet())));
+        Set<String> toPlay = new LinkedHashSet<>();
+        deck.forEach(fault -> toPlay.add(fault.name()));
+        stage.isHeld().set(true);
         int count = 0;
-        while (stage.isOpen()) {
-            if (deck.isEmpty()) {
-                deck.addAll(deck(stage));
-                Collections.shuffle(deck, stage.random());
-            }
-            if (deck.isEmpty()) {
-                return 0;
-            }
-            Fault.Named next = deck.removeLast();
-            boolean happened = next.fault().happen(stage.fleet(), stage.random());
-            stage.say().accept(next.name() + (happened ? "" : ": skipped, nothing came there"));
-            count += happened ? 1 : 0;
-            Thread.sleep(BETWEEN);
+        for (Named fault : first) {
+            toPlay.remove(fault.name());
+            count += happens(fault, stage);
         }
+        stage.isHeld().set(false);
+        List<Named> left = new ArrayList<>();
+        while (stage.isOpen() && !deck.isEmpty()) {
+            if (left.isEmpty()) {
+                left.addAll(deck);
+                Collections.shuffle(left, stage.random());
+                // What has had its turn comes after all that has not.
+                left.sort(Comparator.comparing(fault -> !toPlay.contains(fault.name())));
+            }
+            Named next = left.removeFirst();
+            toPlay.remove(next.name());
+            count += happens(next, stage);
+        }
+        if (!toPlay.isEmpty()) {
+            stage.say().accept("skipped, for the time was over: " + String.join(", ", toPlay));
+        }
+        notReached.addAll(crashes.notReached(first));
         return count;
     }
 
-    private List<Fault.Named> deck(Stage stage) {
-        List<Fault.Named> deck = new ArrayList<>(Fault.all(stage.fleet()));
-        deck.addAll(new Aimed(stage.fleet(), stage.journal()).all());
-        deck.removeIf(fault -> !only.matcher(fault.name()).find());
-        return deck;
+    /** How many faults it was: one or none. */
+    private static int happens(Named fault, Stage stage) throws IOException, InterruptedException {
+        try {
+            fault.fault().happen(stage.fleet(), stage.random());
+            stage.say().accept(fault.name());
+            Thread.sleep(BETWEEN);
+            return 1;
+        } catch (Fault.Skipped e) {
+            stage.say().accept(fault.name() + ": skipped, " + e.getMessage());
+            return 0;
+        }
+    }
+
+    private List<Named> matching(Stream<List<Named>> faults) {
+        return faults.flatMap(List::stream)
+                .filter(fault -> only.matcher(fault.name()).find())
+                .toList();
+    }
+
+    @Override
+    public List<String> judge(Stage stage, Timing timing) {
+        return notReached;
     }
 }

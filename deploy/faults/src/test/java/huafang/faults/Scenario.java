@@ -2,9 +2,11 @@ package huafang.faults;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -18,12 +20,9 @@ interface Scenario {
         return Map.of();
     }
 
-    default int customers() {
-        return 6;
-    }
-
-    default Customer.Habit habit() {
-        return Customer.Habit.USUAL;
+    /** What each of the customers is used to. */
+    default List<Habit> customers() {
+        return Collections.nCopies(6, Habit.USUAL);
     }
 
     /**
@@ -47,6 +46,7 @@ interface Scenario {
      *
      * @param time that it has
      * @param start when that began
+     * @param isHeld whether it goes on when the time is over
      * @param say has a line printed
      */
     record Stage(
@@ -55,9 +55,10 @@ interface Scenario {
             Random random,
             Duration time,
             Instant start,
+            AtomicBoolean isHeld,
             Consumer<String> say) {
         boolean isOpen() {
-            return left().isPositive();
+            return isHeld.get() || left().isPositive();
         }
 
         Duration left() {

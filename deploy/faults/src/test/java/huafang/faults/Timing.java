@@ -28,6 +28,10 @@ final class Timing {
 
     private final Map<ImageKey, List<Start>> starts = new HashMap<>();
     private final Map<ImageKey, Instant> ends = new HashMap<>();
+
+    /** When workers said that an image takes none of their slots any more. */
+    private final Map<ImageKey, List<Instant>> freed = new HashMap<>();
+
     private final List<String> failures = new ArrayList<>();
     private final Set<ImageKey> givenUp = new HashSet<>();
     private final Collection<Told> events;
@@ -55,15 +59,20 @@ final class Timing {
                 case Started e ->
                         starts.computeIfAbsent(key(e.jobId(), e.index()), k -> new ArrayList<>())
                                 .add(new Start(e.worker(), told.at()));
-                case Finished e -> end(key(e.jobId(), e.index()), told.at());
+                case Finished e -> free(key(e.jobId(), e.index()), told.at());
                 case Failed e -> {
-                    end(key(e.jobId(), e.index()), told.at());
+                    if (e.decided()) {
+                        end(key(e.jobId(), e.index()), told.at());
+                    } else {
+                        free(key(e.jobId(), e.index()), told.at());
+                    }
                     failures.add(e.reason());
                     if (e.reason().contains("died")) {
                         givenUp.add(key(e.jobId(), e.index()));
                     }
                 }
-                case Cancelled e -> end(key(e.jobId(), e.index()), told.at());
+                case Cancelled e when e.decided() -> end(key(e.jobId(), e.index()), told.at());
+                case Cancelled e -> free(key(e.jobId(), e.index()), told.at());
                 case JobEvent.Accepted e -> {}
                 case JobEvent.Progressed e -> {}
                 case JobEvent.Unknown e -> {}
@@ -78,6 +87,11 @@ final class Timing {
 
     private void end(ImageKey key, Instant at) {
         ends.merge(key, at, (a, b) -> a.isBefore(b) ? a : b);
+    }
+
+    private void free(ImageKey key, Instant at) {
+        end(key, at);
+        freed.computeIfAbsent(key, k -> new ArrayList<>()).add(at);
     }
 
     /** How often an image was begun, on average. */
@@ -144,7 +158,80 @@ final class Timing {
         return Optional.empty();
     }
 
-    /** From the wish until the last image of the job had ended: seconds. */
+    /**
+     * What became of the images of workers that were stopped.
+     *
+     * @param elsewhere from the stop until others began them: seconds
+     * @param held from the stop until the same worker was done with them: seconds
+     */
+    record Stopped(List<Double> elsewhere, List<Double> held) {}
+
+    /**
+     * @param stops by worker
+     */
+    Stopped stopped(Map<String, List<Member.Stop>> stops) {
+        var stopped = new Stopped(new ArrayList<>(), new ArrayList<>());
+        stops.forEach((worker, all) ->
+                all.forEach(
+                        stop -> starts.keySet().forEach(key -> add(stopped, worker, stop, key))));
+        return stopped;
+    }
+
+    private void add(Stopped stopped, String worker, Member.Stop stop, ImageKey key) {
+        Optional<Start> last = lastStart(key, stop.from());
+        if (last.filter(start -> start.worker().equals(worker)).isEmpty()) {
+            return;
+        }
+        Optional<Instant> free = freed(key, last.get().at());
+        Optional<Start> next =
+                starts.get(key).stream().filter(s -> s.at().isAfter(stop.from())).findFirst();
+        if (free.isPresent() && !free.get().isAfter(stop.from())) {
+            return;
+        }
+        if (next.isPresent() && (free.isEmpty() || next.get().at().isBefore(free.get()))) {
+            stopped.elsewhere().add(seconds(stop.from(), next.get().at()));
+        } else {
+            free.ifPresent(at -> stopped.held().add(seconds(stop.from(), at)));
+        }
+    }
+
+    private Optional<Start> lastStart(ImageKey key, Instant before) {
+        return starts.getOrDefault(key, List.of()).stream()
+                .filter(start -> start.at().isBefore(before))
+                .reduce((a, b) -> b);
+    }
+
+    /** When a worker was done with what it had begun then. */
+    private Optional<Instant> freed(ImageKey key, Instant begun) {
+        return freed.getOrDefault(key, List.of()).stream()
+                .filter(at -> at.isAfter(begun))
+                .min(Comparator.naturalOrder());
+    }
+
+    /**
+     * From the wish until the worker that had an image in work was free for another: seconds. One
+     * that had ended by then, or was begun anew, tells nothing about that.
+     */
+    List<Double> slotsFreed(Collection<Order> orders) {
+        List<Double> seconds = new ArrayList<>();
+        for (Order order : orders) {
+            Instant asked = order.cancelledAt().get();
+            for (int index = 0; asked != null && index < order.images(); index++) {
+                slotFreed(new ImageKey(order.job().get(), index), asked).ifPresent(seconds::add);
+            }
+        }
+        return seconds;
+    }
+
+    private Optional<Double> slotFreed(ImageKey key, Instant asked) {
+        return lastStart(key, asked)
+                .flatMap(start -> freed(key, start.at()))
+                .filter(free -> free.isAfter(asked))
+                .filter(free -> lastStart(key, free).get().at().isBefore(asked))
+                .map(free -> seconds(asked, free));
+    }
+
+    /** From the wish until each image was said to have ended, by whoever said so first: seconds. */
     List<Double> cancellations(Collection<Order> orders) {
         List<Double> seconds = new ArrayList<>();
         for (Order order : orders) {
@@ -174,12 +261,16 @@ final class Timing {
                         what,
                         sorted.size(),
                         sorted.get(sorted.size() / 2),
-                        sorted.get((int) Math.ceil(0.99 * sorted.size()) - 1),
+                        quantile(sorted, 0.99),
                         sorted.getLast());
     }
 
-    /** Likewise, with what the 99 % should be at most. */
-    static String line(String what, List<Double> seconds, int goal) {
-        return "%s (goal: 99 %% <= %d s)".formatted(line(what, seconds), goal);
+    /** What this part of them is not above. */
+    static double quantile(List<Double> seconds, double part) {
+        return seconds.stream()
+                .sorted()
+                .skip((long) Math.ceil(part * seconds.size()) - 1)
+                .findFirst()
+                .orElseThrow();
     }
 }
