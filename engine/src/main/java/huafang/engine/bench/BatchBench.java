@@ -1,5 +1,6 @@
 package huafang.engine.bench;
 
+import com.sun.management.OperatingSystemMXBean;
 import huafang.engine.StableDiffusion;
 import huafang.engine.Txt2Img;
 import huafang.engine.adapter.Adapters;
@@ -14,6 +15,7 @@ import huafang.engine.sampling.Sampler;
 import huafang.engine.sampling.Schedule;
 import huafang.engine.sampling.StepListener;
 import huafang.engine.tensor.Tensor;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
@@ -21,6 +23,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 /**
  * Measures what pictures gain by sharing a device step by step: on a CPU with a checkpoint, and on
@@ -47,6 +50,9 @@ public final class BatchBench {
 
     private static final double ROW_MILLIS = 0.6;
 
+    private static final OperatingSystemMXBean SYSTEM =
+            ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
+
     private BatchBench() {}
 
     /**
@@ -57,10 +63,10 @@ public final class BatchBench {
         hop(checkpoint);
         try (var model = StableDiffusion.load(checkpoint)) {
             // Nothing is gained there by several at once, so workers paint one.
-            compare("CPU, " + checkpoint.getFileName(), i -> paint(model, i), 1);
+            compare("Batcher, CPU", i -> paint(model, i), 1, 1);
         }
         var batcher = new Batcher(true, Optional::empty);
-        compare("a model of a GPU", i -> paintOnModel(batcher, i), MOST_AT_ONCE);
+        compare("Batcher, GPU model", i -> paintOnModel(batcher, i), MOST_AT_ONCE, 2);
     }
 
     /** From 4 to 12. */
@@ -106,48 +112,69 @@ public final class BatchBench {
             };
 
     /**
-     * Throughput by pictures at once, then latency under arrivals of the same load.
+     * Throughput by pictures at once, then latency under arrivals of the same load: of pictures
+     * that join and leave at any step, and of as many that start and end together.
      *
      * @param usual how many at once a worker paints
+     * @param goal what that many, or more, should do at least in times of one at a time
      */
-    private static void compare(String device, IntConsumer painter, int usual) {
-        rate(painter, MOST_AT_ONCE); // limits are found, code is compiled
+    private static void compare(String device, IntConsumer painter, int usual, double goal) {
+        // Limits are found, code is compiled, every prompt is encoded.
+        Company.stepByStep(painter, new double[ARRIVALS], MOST_AT_ONCE);
+        double[] rates = rates(painter);
+        report(device + ": pictures of mixed steps, one at a time", rates[0], "a second", "");
+        for (int i = 1; i < rates.length; i++) {
+            report(
+                    "  %d at once".formatted(AT_ONCE[i]),
+                    rates[i] / rates[0],
+                    "times that",
+                    AT_ONCE[i] < usual ? "" : "(goal: >= %.1f)".formatted(goal));
+        }
+        double[] arrivals = arrivals(LOAD * rates[Arrays.binarySearch(AT_ONCE, usual)]);
+        System.out.printf(
+                Locale.ROOT,
+                "From arrival to picture, at %.0f %% of what %d at once can do%n",
+                100 * LOAD,
+                usual);
+        reportLatency(
+                "  %d at once, step by step".formatted(usual),
+                () -> Company.stepByStep(painter, arrivals, usual));
+        if (usual < MOST_AT_ONCE) {
+            reportLatency(
+                    "  %d at once, step by step".formatted(MOST_AT_ONCE),
+                    () -> Company.stepByStep(painter, arrivals, MOST_AT_ONCE));
+        }
+        reportLatency(
+                "  %d at once, starting and ending together".formatted(MOST_AT_ONCE),
+                () -> Company.startingAndEndingTogether(painter, arrivals, MOST_AT_ONCE));
+    }
+
+    /** Pictures a second, for each of {@link #AT_ONCE}. */
+    private static double[] rates(IntConsumer painter) {
         double[][] rates = new double[AT_ONCE.length][ROUNDS];
         for (int round = 0; round < ROUNDS; round++) {
             for (int i = 0; i < rates.length; i++) {
                 rates[i][round] = rate(painter, AT_ONCE[i]);
             }
         }
-        double[] usually = Arrays.stream(rates).mapToDouble(BatchBench::median).toArray();
-        System.out.printf(
-                Locale.ROOT,
-                "Batcher, %s, pictures of mixed steps, medians of %d: %.1f a second one at a time; times %.2f by 2 at once, %.2f by 4, %.2f by 8 (>= 1.0)%n",
-                device,
-                ROUNDS,
-                usually[0],
-                usually[1] / usually[0],
-                usually[2] / usually[0],
-                usually[3] / usually[0]);
-        double[] arrivals = arrivals(LOAD * usually[Arrays.binarySearch(AT_ONCE, usual)]);
-        double[] stepwises = new double[ROUNDS];
-        double[] togethers = new double[ROUNDS];
-        for (int round = 0; round < ROUNDS; round++) {
-            stepwises[round] = mean(Company.stepByStep(painter, arrivals, usual));
-            togethers[round] =
-                    mean(Company.startingAndEndingTogether(painter, arrivals, MOST_AT_ONCE));
-        }
-        double stepwise = median(stepwises);
-        double together = median(togethers);
-        System.out.printf(
-                Locale.ROOT,
-                "Batcher, %s, Poisson arrivals at %.0f %% load: %.0f ms from arrival to picture in the mean, median of %d, %d at once; batches that start and end together %.0f ms; ratio %.2f%n",
-                device,
-                100 * LOAD,
-                1e3 * stepwise,
-                ROUNDS,
-                usual,
-                1e3 * together,
-                stepwise / together);
+        return Arrays.stream(rates).mapToDouble(BatchBench::median).toArray();
+    }
+
+    /**
+     * Prints the median of some means, and what each picture takes of the processors: that tells
+     * apart what is waited for other processes.
+     */
+    private static void reportLatency(String what, Supplier<double[]> round) {
+        double[] millis = new double[ROUNDS];
+        long before = SYSTEM.getProcessCpuTime();
+        Arrays.setAll(millis, i -> 1e3 * mean(round.get()));
+        double used = (SYSTEM.getProcessCpuTime() - before) / 1e6 / ROUNDS / ARRIVALS;
+        String remark = String.format(Locale.ROOT, "(%.0f ms of the processors each)", used);
+        report(what, median(millis), "ms", remark);
+    }
+
+    private static void report(String what, double value, String unit, String remark) {
+        System.out.printf(Locale.ROOT, "%-59s %8.2f %s  %s%n", what, value, unit, remark);
     }
 
     private static double median(double[] numbers) {
@@ -193,12 +220,8 @@ public final class BatchBench {
                 micros[0][call] = micros(direct, x, told);
                 micros[1][call] = micros(shared, x, told);
             }
-            System.out.printf(
-                    Locale.ROOT,
-                    "Batcher, CPU, a UNet call for one row, medians of %d: %.0f µs, through the batcher %.0f µs%n",
-                    CALLS,
-                    median(micros[0]),
-                    median(micros[1]));
+            report("UNet call for one row, median of " + CALLS, median(micros[0]), "µs", "");
+            report("  through the batcher", median(micros[1]), "µs", "");
         }
     }
 
