@@ -5,6 +5,7 @@ import huafang.contracts.ledger.KeyClaim;
 import huafang.contracts.ledger.LedgerJob;
 import huafang.contracts.ledger.StoredImage;
 import huafang.gateway.problem.ProblemException;
+import io.vertx.core.VertxException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
@@ -76,8 +77,8 @@ public class Ledger {
                 return Optional.empty();
             }
             throw away(e);
-        } catch (ProcessingException e) {
-            throw away(e);
+        } catch (ProcessingException | VertxException e) {
+            throw away(e); // the latter where the connection ends in the middle of an answer
         }
     }
 

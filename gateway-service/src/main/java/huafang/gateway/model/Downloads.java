@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import huafang.contracts.catalogue.Download;
 import huafang.contracts.catalogue.DownloadRequest;
 import huafang.gateway.problem.ProblemException;
+import io.vertx.core.VertxException;
 import jakarta.inject.Singleton;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
@@ -48,7 +49,7 @@ class Downloads {
                 throw ProblemException.of(status, sentence(e));
             }
             throw away(e);
-        } catch (ProcessingException e) {
+        } catch (ProcessingException | VertxException e) {
             throw away(e);
         }
     }

@@ -1,6 +1,7 @@
 package huafang.gateway.model;
 
 import huafang.gateway.problem.ProblemException;
+import io.vertx.core.VertxException;
 import jakarta.ws.rs.ProcessingException;
 import jakarta.ws.rs.WebApplicationException;
 import java.time.Instant;
@@ -47,7 +48,7 @@ final class Listing<T> {
     private List<T> ask(List<T> before) {
         try {
             return List.copyOf(downloader.get());
-        } catch (WebApplicationException | ProcessingException e) {
+        } catch (WebApplicationException | ProcessingException | VertxException e) {
             if (before == null) {
                 throw ProblemException.unavailable(
                         "The model-downloader, which knows the models, does not answer; try again in a moment.",
