@@ -7,15 +7,15 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * What is added to a checkpoint's weights for a picture, by the weights' names. Immutable. Two are
  * equal only if they are the same one: comparing their numbers would take too long.
  *
- * @param changes without those that change nothing
+ * @param changes without those that change nothing; of Kronecker products by {@link KroneckerName}
  */
 public record Adapters(Map<String, Change> changes) {
     /** Nothing is added. */
@@ -29,10 +29,10 @@ public record Adapters(Map<String, Change> changes) {
     }
 
     /**
-     * up · down, in memory that the networks read in place.
+     * up · down, in memory that the networks read in place; or up ⊗ down.
      *
-     * @param up [out, rank]
-     * @param down [rank, in · k · k]
+     * @param up [out, rank], or the first factor, rank its columns
+     * @param down [rank, in · k · k], or the second factor
      */
     public record Change(int rank, FloatBuffer up, FloatBuffer down) {
         /** A change of rank 1 that changes nothing. */
@@ -83,13 +83,13 @@ public record Adapters(Map<String, Change> changes) {
     }
 
     private record Opened(Lora lora, LoraFile file) {
-        Stream<LowRank> change(LayerNames.Layer layer) {
+        Optional<Difference> change(LayerNames.Layer layer) {
             if (!file.layers().contains(layer)) {
-                return Stream.empty();
+                return Optional.empty();
             }
             float factor = (float) (layer.unet() ? lora.unet() : lora.text());
-            LowRank change = file.change(layer);
-            return factor == 0 ? Stream.empty() : Stream.of(change.scaled(factor));
+            Difference change = file.change(layer);
+            return factor == 0 ? Optional.empty() : Optional.of(change.scaled(factor));
         }
     }
 
@@ -98,10 +98,24 @@ public record Adapters(Map<String, Change> changes) {
         files.forEach(opened -> layers.addAll(opened.file.layers()));
         Map<String, Change> changes = new HashMap<>();
         for (LayerNames.Layer layer : layers) {
-            files.stream()
-                    .flatMap(opened -> opened.change(layer))
-                    .reduce(LowRank::plus)
-                    .ifPresent(sum -> changes.put(layer.weight(), memory.of(sum)));
+            LowRank sum = null;
+            for (Opened opened : files) {
+                switch (opened.change(layer).orElse(null)) {
+                    case null -> {}
+                    case LowRank change -> sum = sum == null ? change : sum.plus(change);
+                    case KroneckerProduct change -> {
+                        var name =
+                                new KroneckerName(layer.weight(), change.rows(), change.width(), 0);
+                        while (changes.containsKey(name.toString())) {
+                            name = name.next();
+                        }
+                        changes.put(name.toString(), memory.of(change));
+                    }
+                }
+            }
+            if (sum != null) {
+                changes.put(layer.weight(), memory.of(sum));
+            }
         }
         return changes;
     }

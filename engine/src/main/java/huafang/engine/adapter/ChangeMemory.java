@@ -28,6 +28,13 @@ final class ChangeMemory {
                 change.rank(), of(change.up(), change.rank()), of(change.down(), change.rank()));
     }
 
+    /**
+     * @throws CheckpointException likewise
+     */
+    Adapters.Change of(KroneckerProduct change) {
+        return new Adapters.Change(change.width(), counted(change.left()), counted(change.right()));
+    }
+
     private FloatBuffer of(float[] matrix, int rank) {
         return LowRank.isOne(matrix, rank)
                 ? ones.computeIfAbsent(rank, size -> counted(matrix))

@@ -72,7 +72,7 @@ enum Factors {
     /** LoKr, the Kronecker product of two: Yeh et al., "LyCORIS", 2024. */
     LOKR(Set.of(), Set.of("k1", "k1_a", "k1_b", "k2", "k2_a", "k2_b", "kt2")) {
         @Override
-        LowRank change(Map<String, Tensor> tensors, int out, int columns) {
+        Difference change(Map<String, Tensor> tensors, int out, int columns) {
             Tensor left = tensors.get("k1");
             Tensor right = tensors.get("k2");
             int rows = left != null ? left.size(0) : need(tensors, "k1_a").size(0);
@@ -137,10 +137,10 @@ enum Factors {
      * @param columns all its other dimensions together
      * @throws IllegalArgumentException if they make none, or one of another shape
      */
-    static LowRank of(Map<String, Tensor> tensors, int out, int columns) {
+    static Difference of(Map<String, Tensor> tensors, int out, int columns) {
         for (Factors kind : values()) {
             if (kind.fits(tensors.keySet())) {
-                LowRank change = kind.change(tensors, out, columns);
+                Difference change = kind.change(tensors, out, columns);
                 requireShape(change.out(), change.columns(), out, columns);
                 change = change.smallest();
                 Tensor alpha = tensors.get("alpha");
@@ -151,7 +151,7 @@ enum Factors {
         throw new IllegalArgumentException("no kind of adapter known here has " + tensors.keySet());
     }
 
-    abstract LowRank change(Map<String, Tensor> tensors, int out, int columns);
+    abstract Difference change(Map<String, Tensor> tensors, int out, int columns);
 
     private boolean fits(Set<String> roles) {
         boolean lokr = this == LOKR && roles.stream().anyMatch(role -> role.startsWith("k"));
@@ -233,7 +233,7 @@ enum Factors {
      * [a, b] ⊗ ([c, r] · [r, d · k]) = ([a, b] ⊗ [c, r]) · (1 ⊗ [r, d · k]), the kernel staying
      * innermost.
      */
-    private static LowRank kronecker(float[] one, int a, int b, LowRank two, int kernel) {
+    private static Difference kronecker(float[] one, int a, int b, LowRank two, int kernel) {
         int c = two.out();
         int r = two.rank();
         int d = two.columns() / kernel;
@@ -241,16 +241,7 @@ enum Factors {
         int out = a * c;
         int columns = b * d * kernel;
         if (LowRank.isLarge(rank, out, columns)) {
-            float[] whole = new float[out * columns];
-            float[] other = two.whole();
-            for (int i = 0; i < whole.length; i++) {
-                int row = i / columns;
-                int column = i % columns;
-                whole[i] =
-                        one[row / c * b + column / (d * kernel)]
-                                * other[row % c * d * kernel + column % (d * kernel)];
-            }
-            return LowRank.of(whole, out, columns);
+            return new KroneckerProduct(one, a, two.whole(), d * kernel);
         }
         float[] up = new float[out * rank];
         for (int i = 0; i < up.length; i++) {

@@ -127,7 +127,7 @@ final class LoraFile implements AutoCloseable {
      *
      * @throws CheckpointException if nothing can be made of its tensors
      */
-    LowRank change(LayerNames.Layer layer) {
+    Difference change(LayerNames.Layer layer) {
         Map<String, Tensor> tensors = new LinkedHashMap<>();
         layers.get(layer).forEach((role, tensor) -> tensors.put(role, tensor(file, tensor)));
         try {

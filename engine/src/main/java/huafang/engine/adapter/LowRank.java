@@ -10,18 +10,21 @@ import java.util.stream.IntStream;
  * @param up [out, rank], row-major
  * @param down [rank, in · kernel · kernel], row-major
  */
-record LowRank(int rank, float[] up, float[] down) {
+record LowRank(int rank, float[] up, float[] down) implements Difference {
 
-    int out() {
+    @Override
+    public int out() {
         return up.length / rank;
     }
 
-    int columns() {
+    @Override
+    public int columns() {
         return down.length / rank;
     }
 
     /** The larger of the two scaled, and so never a one. */
-    LowRank scaled(float factor) {
+    @Override
+    public LowRank scaled(float factor) {
         if (factor == 1) {
             return this;
         }
@@ -39,7 +42,8 @@ record LowRank(int rank, float[] up, float[] down) {
     }
 
     /** The same as a whole matrix, if that has fewer numbers. */
-    LowRank smallest() {
+    @Override
+    public LowRank smallest() {
         return isLarge(rank, out(), columns()) ? of(whole(), out(), columns()) : this;
     }
 

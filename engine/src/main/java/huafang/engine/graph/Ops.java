@@ -257,6 +257,24 @@ public final class Ops {
                 replaced(x.shape(), x.rank() - 1, weight.size(1)));
     }
 
+    /** A matrix [a, b] times each [b, c] in x [..., b, c]: [..., a, c]. */
+    public static Value matMulLeft(Value matrix, Value x) {
+        require(
+                matrix.rank() == 2
+                        && matrix.size(1).equals(x.size(-2))
+                        && matrix.type() == x.type(),
+                "cannot multiply %s with %s",
+                matrix,
+                x);
+        return node(
+                ONNX,
+                "MatMul",
+                List.of(matrix, x),
+                Map.of(),
+                x.type(),
+                replaced(x.shape(), x.rank() - 2, matrix.size(0)));
+    }
+
     /** One row of each [n, c] in x [b, n, c], by their numbers [b]: [b, c]. */
     public static Value pick(Value x, Value rows) {
         require(

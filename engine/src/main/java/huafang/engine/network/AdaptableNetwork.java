@@ -3,6 +3,7 @@ package huafang.engine.network;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.KroneckerName;
 import huafang.engine.graph.Value;
 import huafang.engine.tensor.Tensor;
 import java.util.HashMap;
@@ -23,6 +24,9 @@ import java.util.regex.Pattern;
 final class AdaptableNetwork implements AutoCloseable {
     private static final Pattern TRANSFORMER =
             Pattern.compile("\\.(transformer_blocks|proj_in|proj_out|encoder\\.layers)\\.");
+
+    /** Every call pays for what any picture has asked for: few LoRAs are Kronecker products. */
+    private static final int MOST_FORMS = 5;
 
     private final Device device;
     private final Network.Use use;
@@ -96,7 +100,7 @@ final class AdaptableNetwork implements AutoCloseable {
 
     private Set<String> wanted(Adapters adapters) {
         Set<String> wanted = new HashSet<>(adapters.changes().keySet());
-        wanted.retainAll(weights.keySet());
+        wanted.removeIf(name -> !weights.containsKey(KroneckerName.weightOf(name)));
         return wanted;
     }
 
@@ -121,7 +125,13 @@ final class AdaptableNetwork implements AutoCloseable {
         }
         boolean borders = bordered || wrapped;
         Set<String> names = new HashSet<>(adapted);
-        names.addAll(wanted.isEmpty() ? wanted : reserved(wanted));
+        names.addAll(wanted);
+        if (names.stream().map(KroneckerName::formOf).distinct().count() > MOST_FORMS) {
+            names.removeIf(name -> !KroneckerName.formOf(name).isEmpty() && !wanted.contains(name));
+        }
+        Set<String> pairs = new HashSet<>(wanted);
+        pairs.retainAll(weights.keySet());
+        names.addAll(pairs.isEmpty() ? pairs : reserved(pairs));
         List<Value> outputs = graph.of(names, borders ? new Borders.Chosen() : Borders.ZEROS);
         boolean beside = network != null && device.readsWeightsInPlace();
         Network other = beside ? network.reshaped(device, outputs, use) : null;
@@ -131,11 +141,12 @@ final class AdaptableNetwork implements AutoCloseable {
             network = beside ? other : Network.load(device, outputs, use);
             // Where it cannot be loaded, who wants less must not wait for as much.
             bordered = borders;
+            adapted.clear();
             adapted.addAll(names);
             passed.clear();
             for (String name : names) {
                 if (network.takes(AdapterInputs.of(name))) {
-                    passed.put(name, weights.get(name));
+                    passed.put(name, weights.get(KroneckerName.weightOf(name)));
                 }
             }
         } finally {

@@ -3,17 +3,22 @@ package huafang.engine.network;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.KroneckerName;
 import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Type;
 import huafang.engine.graph.Value;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The inputs through which adapters reach a network: two thin matrices beside each weight that any
- * adapter may ask for. Another adapter is another input of the same network.
+ * adapter may ask for, and the factors of Kronecker products beside those that have been asked for.
+ * Another adapter is another input of the same network.
  */
 final class AdapterInputs {
     private static final String UP = "/up";
@@ -39,6 +44,74 @@ final class AdapterInputs {
         Value down = l.numbers(input(w, DOWN, rank(w), Dim.of(x.width(-1))));
         Value up = l.numbers(input(w, UP, Dim.of(out), rank(w)));
         return Ops.matMulTransposed(Ops.matMulTransposed(x, down), up);
+    }
+
+    /** The Kronecker products among the names of changes that a layer is passed. */
+    static List<KroneckerName> kroneckers(Set<String> adapted, Weights w) {
+        String begin = w.prefix() + "weight/";
+        return adapted.stream()
+                .filter(name -> name.startsWith(begin))
+                .sorted()
+                .map(name -> KroneckerName.of(name).orElseThrow())
+                .toList();
+    }
+
+    /**
+     * What is added to the product of x with a layer's weight: (A ⊗ B) x is A · X · Bᵀ, where X is
+     * x as so many rows as A has columns.
+     *
+     * @param x [b, in] or [b, n, in]
+     */
+    static Value multiplied(Layers l, KroneckerName name, Value x, long out) {
+        Dim columns = Dim.of(name.columns());
+        Dim inner = Dim.of(x.width(-1) / name.columns());
+        Dim height = Dim.of(out / name.rows());
+        Value left = l.numbers(input(name, UP, Dim.of(name.rows()), columns));
+        Value right = l.numbers(input(name, DOWN, height, inner));
+        boolean tokens = x.rank() == 3;
+        Value rows =
+                tokens
+                        ? Ops.reshape(x, x.size(0), x.size(1).times(columns), inner)
+                        : Ops.reshape(x, x.size(0), columns, inner);
+        Value product = Ops.matMulTransposed(rows, right);
+        if (tokens) {
+            product = Ops.reshape(product, x.size(0), x.size(1), columns, height);
+        }
+        Value sum = Ops.matMulLeft(left, product);
+        return tokens
+                ? Ops.reshape(sum, x.size(0), x.size(1), Dim.of(out))
+                : Ops.reshape(sum, x.size(0), Dim.of(out));
+    }
+
+    /**
+     * The same for a convolution: each of the parts of x is convolved with B, and A adds them up.
+     *
+     * @param x [b, in, h, w]
+     * @param y what the layer itself makes of it, [b, out, h, w]
+     */
+    static Value convolved(
+            KroneckerName name, Value x, Value y, int kernel, UnaryConvolution convolution) {
+        Dim columns = Dim.of(name.columns());
+        Dim inner = Dim.of(x.width(1) / name.columns());
+        Dim height = Dim.of(y.width(1) / name.rows());
+        Dim size = Dim.of(kernel);
+        Value left = input(name, UP, Dim.of(name.rows()), columns);
+        Value right = input(name, DOWN, height, inner, size, size);
+        Value parts = Ops.reshape(x, x.size(0).times(columns), inner, x.size(2), x.size(3));
+        Value made = convolution.of(parts, right);
+        Dim numbers = Dim.named(made.size(1) + "*" + made.size(2) + "*" + made.size(3));
+        Value flat = Ops.reshape(made, made.size(0), Dim.of(1), numbers);
+        Value sum = Ops.matMulLeft(left, Ops.reshape(flat, x.size(0), columns, numbers));
+        return Ops.reshapeLike(sum, y);
+    }
+
+    /** A picture convolved with a kernel. */
+    interface UnaryConvolution {
+        Value of(Value picture, Value kernel);
+    }
+
+    private static Value input(KroneckerName name, String side, Dim... shape) {
+        return Value.input(name + side, Type.FLOAT, shape);
     }
 
     /**
@@ -77,19 +150,28 @@ final class AdapterInputs {
             throws OrtException {
         for (var weight : shapes.entrySet()) {
             List<Long> shape = weight.getValue();
+            Optional<KroneckerName> kronecker = KroneckerName.of(weight.getKey());
             Adapters.Change change = adapters.changes().get(weight.getKey());
-            if (change == null) {
-                long columns = shape.stream().skip(1).reduce(1L, Math::multiplyExact);
-                change = nothing(shape.getFirst(), columns);
-            }
             long[] down = shape.stream().mapToLong(Long::longValue).toArray();
             long[] up = down.clone();
-            down[0] = change.rank();
-            for (int i = 1; i < up.length; i++) {
-                up[i] = i == 1 ? change.rank() : 1;
+            if (kronecker.isPresent()) {
+                up = new long[] {kronecker.get().rows(), kronecker.get().columns()};
+                down[0] /= up[0];
+                down[1] /= up[1];
+                change = change == null ? nothing(count(up), count(down)) : change;
+            } else {
+                change = change == null ? nothing(down[0], count(down) / down[0]) : change;
+                down[0] = change.rank();
+                for (int i = 1; i < up.length; i++) {
+                    up[i] = i == 1 ? change.rank() : 1;
+                }
             }
             inputs.put(weight.getKey() + UP, Network.floats(change.up(), up));
             inputs.put(weight.getKey() + DOWN, Network.floats(change.down(), down));
         }
+    }
+
+    private static long count(long[] shape) {
+        return Arrays.stream(shape).reduce(1, Math::multiplyExact);
     }
 }

@@ -1,5 +1,6 @@
 package huafang.engine.network;
 
+import huafang.engine.adapter.KroneckerName;
 import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Value;
@@ -57,11 +58,23 @@ final class CpuLayers implements Layers {
     public Value conv(Weights w, Value x, long out, int kernel, int stride) {
         Value weight = w.get("weight", out, x.width(1), kernel, kernel);
         Value y = borders.conv(x, weight, w.get("bias", out), stride);
-        if (!isAdapted(w)) {
-            return y;
+        Value sum = y;
+        if (isAdapted(w)) {
+            List<Value> change = AdapterInputs.kernels(this, w, x.width(1), out, kernel);
+            Value down = borders.conv(x, change.get(0), null, stride);
+            sum = Ops.add(sum, Ops.conv(down, change.get(1), 1));
         }
-        List<Value> change = AdapterInputs.kernels(this, w, x.width(1), out, kernel);
-        return Ops.add(y, Ops.conv(borders.conv(x, change.get(0), null, stride), change.get(1), 1));
+        for (KroneckerName name : AdapterInputs.kroneckers(adapted, w)) {
+            Value change =
+                    AdapterInputs.convolved(
+                            name,
+                            x,
+                            y,
+                            kernel,
+                            (picture, right) -> borders.conv(picture, right, null, stride));
+            sum = Ops.add(sum, change);
+        }
+        return sum;
     }
 
     @Override
@@ -88,7 +101,12 @@ final class CpuLayers implements Layers {
     Value changed(Weights w, Value x, Value y) {
         // Here and not behind the bias: the runtime fuses what follows a bias, and a fused sum has
         // other bits. So a change that is nothing changes none.
-        return isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, y.width(-1))) : y;
+        long out = y.width(-1);
+        Value sum = isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, out)) : y;
+        for (KroneckerName name : AdapterInputs.kroneckers(adapted, w)) {
+            sum = Ops.add(sum, AdapterInputs.multiplied(this, name, x, out));
+        }
+        return sum;
     }
 
     private boolean isAdapted(Weights w) {

@@ -1,5 +1,6 @@
 package huafang.engine.network;
 
+import huafang.engine.adapter.KroneckerName;
 import huafang.engine.graph.Dim;
 import huafang.engine.graph.FusedOps;
 import huafang.engine.graph.Ops;
@@ -8,6 +9,7 @@ import huafang.engine.graph.Value;
 import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * The layers in the form that ONNX Runtime's CUDA kernels compute fastest: pictures as [b, h, w,
@@ -87,12 +89,23 @@ final class CudaLayers implements Layers {
         } else {
             y = convolved(x, kernel(w, x, out, kernel), bias, stride);
         }
-        if (!isAdapted(w)) {
-            return y;
+        Value sum = y;
+        if (isAdapted(w)) {
+            List<Value> change = AdapterInputs.kernels(this, w, channels(x), out, kernel);
+            Value down = convolved(x, channelsLast(change.get(0)), null, stride);
+            sum = Ops.add(sum, FusedOps.conv(down, channelsLast(change.get(1)), null, 1, 0, 0));
         }
-        List<Value> change = AdapterInputs.kernels(this, w, channels(x), out, kernel);
-        Value down = convolved(x, channelsLast(change.get(0)), null, stride);
-        return Ops.add(y, FusedOps.conv(down, channelsLast(change.get(1)), null, 1, 0, 0));
+        for (KroneckerName name : AdapterInputs.kroneckers(adapted, w)) {
+            Value change =
+                    AdapterInputs.convolved(
+                            name,
+                            leave(x),
+                            leave(y),
+                            kernel,
+                            (picture, right) -> borders.conv(picture, right, null, stride));
+            sum = Ops.add(sum, enter(change));
+        }
+        return sum;
     }
 
     /**
@@ -133,7 +146,15 @@ final class CudaLayers implements Layers {
 
     private Value product(Weights w, Value x, long out) {
         Value y = Ops.matMulTransposed(x, w.get(type, "weight", out, x.width(-1)));
-        return isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, out)) : y;
+        Value sum = isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, out)) : y;
+        for (KroneckerName name : AdapterInputs.kroneckers(adapted, w)) {
+            sum = Ops.add(sum, AdapterInputs.multiplied(this, name, x, out));
+        }
+        return sum;
+    }
+
+    private boolean isChanged(Weights w) {
+        return isAdapted(w) || !AdapterInputs.kroneckers(adapted, w).isEmpty();
     }
 
     private boolean isAdapted(Weights w) {
@@ -202,7 +223,7 @@ final class CudaLayers implements Layers {
         Weights k = w.sub("to_k");
         Weights v = w.sub("to_v");
         long width = x.width(-1);
-        boolean changed = isAdapted(q) || isAdapted(k) || isAdapted(v);
+        boolean changed = Stream.of(q, k, v).anyMatch(this::isChanged);
         if (changed || attentionType != type) {
             Value attended =
                     Ops.attention(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.KroneckerName;
 import huafang.engine.graph.Dim;
 import huafang.engine.graph.Ops;
 import huafang.engine.graph.Type;
@@ -14,6 +15,7 @@ import huafang.engine.tensor.Tensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -118,6 +120,44 @@ class AdaptableNetworkTest {
             assertThat(network.run(pair(), 0, Adapters.NONE).data()).containsExactly(1, -3);
             assertThat(builds).hasValue(3);
         }
+    }
+
+    /** LoRAs that are Kronecker products of ever other sizes do not make it slower and slower. */
+    @Test
+    void itKeepsFewFormsOfChanges() throws OrtException {
+        List<Integer> sizes = new ArrayList<>();
+        try (var network =
+                new AdaptableNetwork(
+                        Device.CPU,
+                        Network.Use.STEPS,
+                        (adapted, borders) -> {
+                            sizes.add(adapted.size());
+                            return List.of(byKroneckers(adapted));
+                        },
+                        Map.of(QUERY, List.of(2L, 2L)))) {
+            network.load();
+            for (int i = 0; i < 12; i++) {
+                String name = new KroneckerName(QUERY, 1, 1, i).toString();
+                var product = new Adapters.Change(1, direct(2), direct(1, 0, 0, 1));
+
+                Tensor y = network.run(pair(), 0, new Adapters(Map.of(name, product)));
+
+                assertThat(y.data()).containsExactly(3, -9);
+            }
+            assertThat(network.run(pair(), 0, Adapters.NONE).data()).containsExactly(1, -3);
+        }
+        assertThat(sizes).allMatch(size -> size <= 5).hasSize(13);
+    }
+
+    private static Value byKroneckers(Set<String> adapted) {
+        Value x = Value.input("x", Type.FLOAT, Dim.of(1), Dim.of(2));
+        Value y = Ops.add(x, Value.constant(new float[2], 1, 2));
+        for (String name : new TreeSet<>(adapted)) {
+            Value left = Value.input(name + "/up", Type.FLOAT, Dim.of(1), Dim.of(1));
+            Value right = Value.input(name + "/down", Type.FLOAT, Dim.of(2), Dim.of(2));
+            y = Ops.add(y, Ops.matMulLeft(left, Ops.matMulTransposed(x, right)));
+        }
+        return y;
     }
 
     @Test

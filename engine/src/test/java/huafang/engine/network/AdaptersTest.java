@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import huafang.engine.adapter.Adapters;
+import huafang.engine.adapter.KroneckerName;
 import huafang.engine.adapter.Lora;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.engine.sampling.Conditioning;
@@ -14,11 +15,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -159,6 +163,55 @@ class AdaptersTest {
                 .hasMessage("kohya.safetensors: " + sentence);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void kroneckerProductsChangeWhatTheirMatricesDo(boolean tiling) {
+        Adapters factors = Adapters.of(List.of(lora("lokr")), networks.layers());
+        Map<String, Adapters.Change> whole = new HashMap<>();
+        whole.putAll(factors.changes());
+        Map<String, List<Long>> shapes = networks.layers().under("");
+        for (String name : factors.changes().keySet()) {
+            KroneckerName.of(name)
+                    .ifPresent(product -> {
+                        long out = shapes.get(product.weight()).getFirst();
+                        whole.put(product.weight(), expanded(whole.remove(name), (int) out));
+                    });
+        }
+        assertThat(whole).isNotEqualTo(factors.changes()).hasSameSizeAs(factors.changes());
+        Networks seen = tiling ? networks.wrapped() : networks;
+
+        assertAgreement(noise(seen, factors), noise(seen, new Adapters(whole)));
+        assertAgreement(text(factors), text(new Adapters(whole)));
+    }
+
+    /** The matrix that factors stand for, the first of which is square; and one. */
+    private static Adapters.Change expanded(Adapters.Change product, int out) {
+        int size = product.rank();
+        int rows = out / size;
+        int inner = product.down().capacity() / rows;
+        float[] matrix = new float[size * rows * size * inner];
+        for (int i = 0; i < matrix.length; i++) {
+            int row = i / (size * inner);
+            int column = i % (size * inner);
+            matrix[i] =
+                    product.up().get(row / rows * size + column / inner)
+                            * product.down().get(row % rows * inner + column % inner);
+        }
+        float[] one = new float[out * out];
+        for (int i = 0; i < out; i++) {
+            one[i * (out + 1)] = 1;
+        }
+        return new Adapters.Change(out, direct(one), direct(matrix));
+    }
+
+    private static FloatBuffer direct(float[] numbers) {
+        return ByteBuffer.allocateDirect(Float.BYTES * numbers.length)
+                .order(ByteOrder.nativeOrder())
+                .asFloatBuffer()
+                .put(numbers)
+                .flip();
+    }
+
     @Test
     void wordsThatComeWithALoraAreNoChanges() {
         List<String> lines =
@@ -243,6 +296,10 @@ class AdaptersTest {
     }
 
     private static float[] noise(Adapters adapters) {
+        return noise(networks, adapters);
+    }
+
+    private static float[] noise(Networks networks, Adapters adapters) {
         var x = new Tensor(GoldenWeights.noise("x", 2 * 4 * 8 * 8), 2, 4, 8, 8);
         var context = new Tensor(GoldenWeights.noise("context", 2 * 77 * 64), 2, 77, 64);
         return networks.predictNoise(

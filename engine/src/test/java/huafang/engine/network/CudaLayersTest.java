@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
+import huafang.engine.adapter.KroneckerName;
 import huafang.engine.checkpoint.Checkpoint;
 import huafang.engine.checkpoint.UpscalerConfig;
 import huafang.engine.graph.Model;
@@ -222,6 +223,37 @@ class CudaLayersTest {
                             inputs.put(
                                     weight.getKey() + "/down", small(weight.getKey() + "d", down));
                             inputs.put(weight.getKey() + "/up", small(weight.getKey() + "u", up));
+                        }
+                        return inputs;
+                    });
+        }
+    }
+
+    /** Factors of 2 x 2, and what is left. */
+    @Test
+    void kroneckerProductsChangeTheSame() throws Exception {
+        try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "tiny", "512x512"))) {
+            Graphs graphs = Graphs.of(file);
+            Map<String, long[]> reached = new TreeMap<>();
+            for (String weight : file.names()) {
+                var shape = file.find(weight).orElseThrow().shape();
+                if (weight.startsWith("model.diffusion_model.") && shape.size() > 1) {
+                    long[] half = shape.stream().mapToLong(Long::longValue).toArray();
+                    half[0] /= 2;
+                    half[1] /= 2;
+                    reached.put(new KroneckerName(weight, 2, 2, 0).toString(), half);
+                }
+            }
+            assertSame(
+                    graphs.unet(reached.keySet(), Borders.ZEROS),
+                    graphs.unet(
+                            new CudaLayers(
+                                    reached.keySet(), Type.FLOAT, Type.FLOAT, Borders.ZEROS, true)),
+                    () -> {
+                        var inputs = unetInputs(graphs, 8, 8);
+                        for (var name : reached.keySet()) {
+                            inputs.put(name + "/down", small(name + "d", reached.get(name)));
+                            inputs.put(name + "/up", small(name + "u", new long[] {2, 2}));
                         }
                         return inputs;
                     });
