@@ -37,7 +37,8 @@ record Arguments(Map<String, String> given) {
                                   diffusers' layout; required
               --vae FILE          a .safetensors file with another VAE to use
               --vae-tile N        pixels on each side of the tiles in which the VAE takes pictures that are larger than
-                                  one, a multiple of 8 from 64; tiles of 768 above 1024 x 1024 pixels if not given
+                                  one, a multiple of 8 from 64; if not given, tiles of 768 above 1024 x 1024 pixels, on
+                                  a GPU only for what does not fit its memory
               --device NAME       cpu, cuda (the first NVIDIA GPU), or auto: cuda where it works; auto if not given
               --out FILE          the picture, a PNG; required
               --prompt TEXT       what to paint
