@@ -24,6 +24,7 @@ class ReadPositions {
     private static final List<String> TOPICS =
             List.of(Topic.GENERATION_EVENTS, Topic.GENERATED_IMAGES);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final Map<String, Object> broker;
     private Admin admin;
@@ -33,7 +34,8 @@ class ReadPositions {
     }
 
     /**
-     * Whether the ledger holds all that was on the broker when this was called.
+     * Whether the ledger holds all that was on the broker when this was called. More comes all the
+     * time, so this waits a while until that has been read.
      *
      * @throws ExecutionException if the broker cannot say
      * @throws TimeoutException likewise
@@ -50,13 +52,23 @@ class ReadPositions {
                                                 new TopicPartition(topic, partition.partition()),
                                                 OffsetSpec.latest())));
         var ends = get(admin.listOffsets(latest).all());
-        Map<TopicPartition, OffsetAndMetadata> read =
-                get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata());
-        return ends.entrySet().stream()
-                .allMatch(end -> {
-                    OffsetAndMetadata next = read.get(end.getKey());
-                    return (next == null ? 0 : next.offset()) >= end.getValue().offset();
-                });
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        do {
+            Map<TopicPartition, OffsetAndMetadata> read =
+                    get(admin.listConsumerGroupOffsets(GROUP).partitionsToOffsetAndMetadata());
+            boolean areRead =
+                    ends.entrySet().stream()
+                            .allMatch(end -> {
+                                OffsetAndMetadata next = read.get(end.getKey());
+                                return (next == null ? 0 : next.offset())
+                                        >= end.getValue().offset();
+                            });
+            if (areRead) {
+                return true;
+            }
+            Thread.sleep(PAUSE);
+        } while (System.nanoTime() < until);
+        return false;
     }
 
     private static <T> T get(KafkaFuture<T> answer)

@@ -161,11 +161,14 @@ class LedgerIT {
         }
         soon().until(() -> statesOf(givenBack).contains(ImageState.STARTED));
 
-        soon().until(() -> {
-            expiry.look();
-            return statesOf(job).contains(ImageState.FAILED)
-                    && statesOf(givenBack).contains(ImageState.FAILED);
-        });
+        try (var busy = new Publisher()) {
+            soon().until(() -> {
+                busy.event(new Progressed(patient, 0, 4, 5, AT)); // there is always more to read
+                expiry.look();
+                return statesOf(job).contains(ImageState.FAILED)
+                        && statesOf(givenBack).contains(ImageState.FAILED);
+            });
+        }
 
         assertThat(statesOf(job))
                 .containsExactly(ImageState.FAILED, ImageState.STARTED, ImageState.FINISHED);
