@@ -137,14 +137,15 @@ final class Drill {
         for (Member worker : stage.fleet().members("worker")) {
             worker.deaths().forEach(at -> killed.add(new Timing.Death(worker.name(), at)));
             worker.exits().forEach(at -> ended.add(new Timing.Death(worker.name(), at)));
-            worker.farewells()
-                    .forEach(at ->
-                            drained.add(new Timing.Death(worker.name(), at.plus(Fleet.GRACE))));
+            worker.farewells().forEach(at -> drained.add(new Timing.Death(worker.name(), at)));
             stops.put(worker.name(), worker.stops());
         }
         goal("images of killed workers, begun elsewhere", timing.takeovers(killed), 5);
         goal("images of workers that exited, begun elsewhere", timing.takeovers(ended), 5);
-        goal("images handed back, begun elsewhere", timing.takeovers(drained), 2);
+        goal(
+                "images handed back, begun elsewhere since their worker was told to end",
+                timing.takeovers(drained),
+                2);
         goal("images cancelled, told", timing.cancellations(accepted), 2);
         goal("images cancelled in work, slot free", timing.slotsFreed(accepted), 2);
         var stopped = timing.stopped(stops);
