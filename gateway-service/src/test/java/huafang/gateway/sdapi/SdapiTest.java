@@ -415,6 +415,7 @@ class SdapiTest extends PlayedWorker {
         neighbours.put(
                 "POST /internal/jobs/%s/cancellation?images=1".formatted(task.key().jobId()),
                 "200 [0]");
+        awaitBusy(); // a worker may have the image before its job is known here
 
         assertThat(post("interrupt", "").statusCode()).isEqualTo(200);
 
@@ -571,6 +572,13 @@ class SdapiTest extends PlayedWorker {
             assertThat(Instant.now()).isBefore(end);
         }
         assertThat(get("progress").jsonPath().getDouble("progress")).isZero();
+    }
+
+    private void awaitBusy() {
+        Instant end = Instant.now().plusSeconds(20);
+        while (get("progress").<Integer>path("state.job_count") == 0) {
+            assertThat(Instant.now()).isBefore(end);
+        }
     }
 
     private static CompletableFuture<Response> paint(String body) {
