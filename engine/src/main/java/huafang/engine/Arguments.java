@@ -464,7 +464,7 @@ record Arguments(Map<String, String> given) {
         }
     }
 
-    private static void require(boolean holds, String sentence) {
+    static void require(boolean holds, String sentence) {
         if (!holds) {
             throw new IllegalArgumentException(sentence);
         }

@@ -31,7 +31,7 @@ final class UpscaleArguments {
     void check() {
         if (!given()) {
             for (String option : OPTIONS) {
-                require(!has(option), "--%s needs --upscale".formatted(option));
+                Arguments.require(!has(option), "--%s needs --upscale".formatted(option));
             }
             return;
         }
@@ -40,13 +40,13 @@ final class UpscaleArguments {
         arguments.answer("crop", true);
         visibility();
         for (String option : arguments.given().keySet()) {
-            require(
+            Arguments.require(
                     OPTIONS.contains(option) || BESIDE.contains(option),
                     "--%s cannot be with --upscale".formatted(option));
         }
-        require(!(has("by") && has("to")), "--by cannot be with --to");
-        require(has("to") || !has("crop"), "--crop needs --to");
-        require(
+        Arguments.require(!(has("by") && has("to")), "--by cannot be with --to");
+        Arguments.require(has("to") || !has("crop"), "--crop needs --to");
+        Arguments.require(
                 has("second-upscaler") || !has("second-visibility"),
                 "--second-visibility needs --second-upscaler");
         for (String option : List.of("upscaler", "second-upscaler")) {
@@ -93,7 +93,7 @@ final class UpscaleArguments {
 
     private double by() {
         double by = arguments.number("by", 2);
-        require(by > 0 && by <= 8, "--by: found %s, allowed: above 0 to 8".formatted(by));
+        Arguments.require(by > 0 && by <= 8, "--by: found %s, allowed: above 0 to 8".formatted(by));
         return by;
     }
 
@@ -110,15 +110,9 @@ final class UpscaleArguments {
     /** How much of that is seen. */
     double visibility() {
         double visibility = arguments.number("second-visibility", 0.5);
-        require(
+        Arguments.require(
                 visibility >= 0 && visibility <= 1,
                 "--second-visibility: found %s, allowed: 0 to 1".formatted(visibility));
         return visibility;
-    }
-
-    private static void require(boolean holds, String sentence) {
-        if (!holds) {
-            throw new IllegalArgumentException(sentence);
-        }
     }
 }

@@ -5,7 +5,6 @@ import huafang.contracts.generation.GenerationParameters;
 import huafang.contracts.generation.ImageParameters;
 import huafang.engine.checkpoint.CheckpointException;
 import java.time.Duration;
-import java.time.Instant;
 
 /** Sentences that tell an image's owner why there is no picture. */
 final class Reason {
@@ -49,10 +48,6 @@ final class Reason {
 
     static String diedOver(int workers) {
         return "%d workers died over this image; it is kept for inspection.".formatted(workers);
-    }
-
-    static String expired(Instant deadline) {
-        return "The image had not been painted at %s, when it expired.".formatted(deadline);
     }
 
     static String tooLong(Duration longest) {

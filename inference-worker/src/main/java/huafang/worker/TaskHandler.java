@@ -104,7 +104,7 @@ final class TaskHandler {
                 control::isCancelled)) {
             case Verdict.Drop(ImageTask task) -> drop(task.key());
             case Verdict.Expired(ImageTask task) ->
-                    fail(task.key(), Reason.expired(task.deadline()));
+                    fail(task.key(), Failed.expired(task.deadline()));
             case Verdict.Paint(ImageTask task) when taken.deliveries() > MOST_DELIVERIES ->
                     publish(() -> outbox.publish(taken.topic(), task));
             case Verdict.Paint paint -> {
@@ -148,7 +148,7 @@ final class TaskHandler {
         }
         try {
             if (task.isExpired(Instant.now())) {
-                fail(task.key(), Reason.expired(task.deadline()));
+                fail(task.key(), Failed.expired(task.deadline()));
                 return AcknowledgeType.ACCEPT;
             }
             tellOfBeginning(taken, task, isSilent);

@@ -198,10 +198,7 @@ class QueueTest {
 
         var events = queue.events(task.key().jobId());
 
-        assertThat(events)
-                .filteredOn(Started.class::isInstance)
-                .extracting(event -> ((Started) event).attempt())
-                .containsExactly(1, 2, 3);
+        assertThat(attempts(events)).containsExactly(1, 2, 3);
         assertThat(((Failed) events.getLast()).reason())
                 .isEqualTo("3 workers died over this image; it is kept for inspection.");
         var aside = queue.record(Topic.JOBS_ASIDE, task.key().toString());
@@ -308,10 +305,7 @@ class QueueTest {
 
         var events = queue.events(task.key().jobId());
 
-        assertThat(events)
-                .filteredOn(Started.class::isInstance)
-                .extracting(event -> ((Started) event).attempt())
-                .containsExactly(1, 2);
+        assertThat(attempts(events)).containsExactly(1, 2);
         assertThat(events.getLast()).isInstanceOf(Finished.class);
     }
 
@@ -532,10 +526,7 @@ class QueueTest {
         start(PAINTS);
         var events = queue.events(task.key().jobId());
 
-        assertThat(events)
-                .filteredOn(Started.class::isInstance)
-                .extracting(event -> ((Started) event).attempt())
-                .containsExactly(1, 1);
+        assertThat(attempts(events)).containsExactly(1, 1);
         assertThat(events.getLast()).isInstanceOf(Finished.class);
         awaitNoLag();
     }
@@ -551,10 +542,7 @@ class QueueTest {
         assertThat(worker.thread.join(Duration.ofSeconds(10))).isTrue();
         start(PAINTS);
         var events = queue.events(task.key().jobId());
-        assertThat(events)
-                .filteredOn(Started.class::isInstance)
-                .extracting(event -> ((Started) event).attempt())
-                .containsExactly(1, 1);
+        assertThat(attempts(events)).containsExactly(1, 1);
         assertThat(events.getLast()).isInstanceOf(Finished.class);
     }
 
@@ -851,5 +839,13 @@ class QueueTest {
             closing.begin(grace);
             thread.join();
         }
+    }
+
+    /** Of each beginning, which one it was. */
+    private static List<Integer> attempts(List<JobEvent> events) {
+        return events.stream()
+                .filter(Started.class::isInstance)
+                .map(event -> ((Started) event).attempt())
+                .toList();
     }
 }

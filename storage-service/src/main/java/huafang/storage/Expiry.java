@@ -76,7 +76,7 @@ class Expiry {
         return new JobEvent.Failed(
                 image.key().jobId(),
                 image.key().index(),
-                "The image had not been begun at %s, when it expired.".formatted(image.deadline()),
+                JobEvent.Failed.expired(image.deadline()),
                 Instant.now());
     }
 }

@@ -174,7 +174,7 @@ class LedgerIT {
                 .containsExactly(ImageState.FAILED, ImageState.STARTED, ImageState.FINISHED);
         assertThat(find(job).images().getFirst().reason())
                 .isEqualTo(
-                        "The image had not been begun at %s, when it expired."
+                        "The image had not been painted at %s, when it expired."
                                 .formatted(now.minusSeconds(60).truncatedTo(ChronoUnit.MICROS)));
         assertThat(statesOf(later)).containsExactly(ImageState.ACCEPTED);
         assertThat(statesOf(patient)).containsExactly(ImageState.ACCEPTED);

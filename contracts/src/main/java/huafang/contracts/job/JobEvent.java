@@ -129,6 +129,11 @@ public sealed interface JobEvent {
         public Failed(UUID jobId, int index, String reason, Instant at) {
             this(jobId, index, reason, at, false);
         }
+
+        /** The reason of one that nobody wants after its deadline. */
+        public static String expired(Instant deadline) {
+            return "The image had not been painted at %s, when it expired.".formatted(deadline);
+        }
     }
 
     /**

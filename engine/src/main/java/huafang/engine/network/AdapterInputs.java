@@ -40,7 +40,7 @@ final class AdapterInputs {
      *
      * @param l brings the inputs into the format of x
      */
-    static Value multiplied(Layers l, Weights w, Value x, long out) {
+    private static Value multiplied(Layers l, Weights w, Value x, long out) {
         Value down = l.numbers(input(w, DOWN, rank(w), Dim.of(x.width(-1))));
         Value up = l.numbers(input(w, UP, Dim.of(out), rank(w)));
         return Ops.matMulTransposed(Ops.matMulTransposed(x, down), up);
@@ -56,13 +56,33 @@ final class AdapterInputs {
                 .toList();
     }
 
+    /** Whether a layer is passed a thin change of its weight. */
+    static boolean isAdapted(Set<String> adapted, Weights w) {
+        return adapted.contains(w.prefix() + "weight");
+    }
+
+    /**
+     * A layer's product with all changes that it is passed.
+     *
+     * @param adapted the names of those of the network
+     * @param y the product of x with the layer's weight
+     */
+    static Value added(Layers l, Set<String> adapted, Weights w, Value x, Value y) {
+        long out = y.width(-1);
+        Value sum = isAdapted(adapted, w) ? Ops.add(y, multiplied(l, w, x, out)) : y;
+        for (KroneckerName name : kroneckers(adapted, w)) {
+            sum = Ops.add(sum, multiplied(l, name, x, out));
+        }
+        return sum;
+    }
+
     /**
      * What is added to the product of x with a layer's weight: (A ⊗ B) x is A · X · Bᵀ, where X is
      * x as so many rows as A has columns.
      *
      * @param x [b, in] or [b, n, in]
      */
-    static Value multiplied(Layers l, KroneckerName name, Value x, long out) {
+    private static Value multiplied(Layers l, KroneckerName name, Value x, long out) {
         Dim columns = Dim.of(name.columns());
         Dim inner = Dim.of(x.width(-1) / name.columns());
         Dim height = Dim.of(out / name.rows());

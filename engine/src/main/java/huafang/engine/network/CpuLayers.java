@@ -59,7 +59,7 @@ final class CpuLayers implements Layers {
         Value weight = w.get("weight", out, x.width(1), kernel, kernel);
         Value y = borders.conv(x, weight, w.get("bias", out), stride);
         Value sum = y;
-        if (isAdapted(w)) {
+        if (AdapterInputs.isAdapted(adapted, w)) {
             List<Value> change = AdapterInputs.kernels(this, w, x.width(1), out, kernel);
             Value down = borders.conv(x, change.get(0), null, stride);
             sum = Ops.add(sum, Ops.conv(down, change.get(1), 1));
@@ -101,16 +101,7 @@ final class CpuLayers implements Layers {
     Value changed(Weights w, Value x, Value y) {
         // Here and not behind the bias: the runtime fuses what follows a bias, and a fused sum has
         // other bits. So a change that is nothing changes none.
-        long out = y.width(-1);
-        Value sum = isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, out)) : y;
-        for (KroneckerName name : AdapterInputs.kroneckers(adapted, w)) {
-            sum = Ops.add(sum, AdapterInputs.multiplied(this, name, x, out));
-        }
-        return sum;
-    }
-
-    private boolean isAdapted(Weights w) {
-        return adapted.contains(w.prefix() + "weight");
+        return AdapterInputs.added(this, adapted, w, x, y);
     }
 
     @Override

@@ -90,7 +90,7 @@ final class CudaLayers implements Layers {
             y = convolved(x, kernel(w, x, out, kernel), bias, stride);
         }
         Value sum = y;
-        if (isAdapted(w)) {
+        if (AdapterInputs.isAdapted(adapted, w)) {
             List<Value> change = AdapterInputs.kernels(this, w, channels(x), out, kernel);
             Value down = convolved(x, channelsLast(change.get(0)), null, stride);
             sum = Ops.add(sum, FusedOps.conv(down, channelsLast(change.get(1)), null, 1, 0, 0));
@@ -146,19 +146,12 @@ final class CudaLayers implements Layers {
 
     private Value product(Weights w, Value x, long out) {
         Value y = Ops.matMulTransposed(x, w.get(type, "weight", out, x.width(-1)));
-        Value sum = isAdapted(w) ? Ops.add(y, AdapterInputs.multiplied(this, w, x, out)) : y;
-        for (KroneckerName name : AdapterInputs.kroneckers(adapted, w)) {
-            sum = Ops.add(sum, AdapterInputs.multiplied(this, name, x, out));
-        }
-        return sum;
+        return AdapterInputs.added(this, adapted, w, x, y);
     }
 
     private boolean isChanged(Weights w) {
-        return isAdapted(w) || !AdapterInputs.kroneckers(adapted, w).isEmpty();
-    }
-
-    private boolean isAdapted(Weights w) {
-        return adapted.contains(w.prefix() + "weight");
+        return AdapterInputs.isAdapted(adapted, w)
+                || !AdapterInputs.kroneckers(adapted, w).isEmpty();
     }
 
     @Override

@@ -18,6 +18,6 @@ public record DeviceMemory(long free, long total) {
 
     /** Whether so many bytes more leave a tenth of the memory free. */
     public boolean hasRoomFor(long bytes) {
-        return free - bytes >= total / MARGIN;
+        return bytes <= room();
     }
 }

@@ -199,13 +199,7 @@ class CudaLayersTest {
     void adaptersChangeTheSame() throws Exception {
         try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "tiny", "512x512"))) {
             Graphs graphs = Graphs.of(file);
-            Map<String, long[]> reached = new TreeMap<>();
-            for (String weight : file.names()) {
-                var shape = file.find(weight).orElseThrow().shape();
-                if (weight.startsWith("model.diffusion_model.") && shape.size() > 1) {
-                    reached.put(weight, shape.stream().mapToLong(Long::longValue).toArray());
-                }
-            }
+            Map<String, long[]> reached = matrices(file);
             assertSame(
                     graphs.unet(reached.keySet(), Borders.ZEROS),
                     graphs.unet(
@@ -229,21 +223,30 @@ class CudaLayersTest {
         }
     }
 
+    /** The shapes of all the U-Net's weights but vectors. */
+    private static Map<String, long[]> matrices(Checkpoint file) {
+        Map<String, long[]> shapes = new TreeMap<>();
+        for (String weight : file.names()) {
+            var shape = file.find(weight).orElseThrow().shape();
+            if (weight.startsWith("model.diffusion_model.") && shape.size() > 1) {
+                shapes.put(weight, shape.stream().mapToLong(Long::longValue).toArray());
+            }
+        }
+        return shapes;
+    }
+
     /** Factors of 2 x 2, and what is left. */
     @Test
     void kroneckerProductsChangeTheSame() throws Exception {
         try (Checkpoint file = Checkpoint.open(GoldenWeights.write(folder, "tiny", "512x512"))) {
             Graphs graphs = Graphs.of(file);
             Map<String, long[]> reached = new TreeMap<>();
-            for (String weight : file.names()) {
-                var shape = file.find(weight).orElseThrow().shape();
-                if (weight.startsWith("model.diffusion_model.") && shape.size() > 1) {
-                    long[] half = shape.stream().mapToLong(Long::longValue).toArray();
-                    half[0] /= 2;
-                    half[1] /= 2;
-                    reached.put(new KroneckerName(weight, 2, 2, 0).toString(), half);
-                }
-            }
+            matrices(file)
+                    .forEach((weight, shape) -> {
+                        shape[0] /= 2;
+                        shape[1] /= 2;
+                        reached.put(new KroneckerName(weight, 2, 2, 0).toString(), shape);
+                    });
             assertSame(
                     graphs.unet(reached.keySet(), Borders.ZEROS),
                     graphs.unet(
