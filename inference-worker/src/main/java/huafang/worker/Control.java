@@ -1,23 +1,24 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Alive;
+import huafang.contracts.job.Asked;
 import huafang.contracts.job.Begun;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.HandedBack;
 import io.smallrye.common.annotation.Identifier;
 import io.smallrye.reactive.messaging.kafka.KafkaConsumerRebalanceListener;
+import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
+import java.time.Instant;
 import java.util.Collection;
-import java.util.Objects;
-import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.TopicPartition;
@@ -26,20 +27,34 @@ import org.jboss.logging.Logger;
 
 /**
  * The jobs whose owners want no more of their pictures, and which records of the queue workers have
- * begun again, or let go of unpainted. Each worker reads all that the topic retains, which is as
- * long as a job can wait, before it takes its first image.
+ * begun again, let go of unpainted, or have in hand while others take them for dead. Each worker
+ * reads all that the topic retains, which is as long as a job can wait, before it takes its first
+ * image.
  */
 @Singleton
 @Identifier("control")
 class Control implements KafkaConsumerRebalanceListener {
     private static final Logger LOG = Logger.getLogger(Control.class);
 
-    private final Recent<UUID, Cancellation> cancelled = new Recent<>(Topic.CONTROL.retention());
-    private final Recent<String, Begun> begun = new Recent<>(Topic.CONTROL.retention());
-    private final Recent<String, HandedBack> handedBack = new Recent<>(Topic.CONTROL.retention());
+    private final Recent<UUID> cancelled = new Recent<>(Topic.CONTROL.retention());
+    private final Recent<String> handedBack = new Recent<>(Topic.CONTROL.retention());
+
+    /** Deliveries, as {@link Begun#key} says them. */
+    private final Recent<String> begun = new Recent<>(Topic.CONTROL.retention());
+
+    private final Recent<String> survived = new Recent<>(Topic.CONTROL.retention());
+    private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+    private final Provider<Outbox> outbox;
     private final CompletableFuture<Void> known = new CompletableFuture<>();
     private final AtomicLong heard = new AtomicLong(-1);
     private volatile long end;
+
+    /**
+     * @param outbox for answers; there is none yet as this is made
+     */
+    Control(Provider<Outbox> outbox) {
+        this.outbox = outbox;
+    }
 
     /** Done when all is known that was said before this worker started. */
     CompletableFuture<Void> known() {
@@ -59,37 +74,34 @@ class Control implements KafkaConsumerRebalanceListener {
         return heard.get() >= offset;
     }
 
+    /** From now on others are told, when they ask, that this delivery's worker lives. */
+    void take(Taken taken) {
+        inHand.add(taken.delivery());
+    }
+
+    void letGoOf(Taken taken) {
+        inHand.remove(taken.delivery());
+    }
+
     /**
-     * How many workers have died over a record: those that began it, and are not alive. A delivery
-     * that nobody began went to a worker that was ending, or that had it wait.
+     * How many workers have died over a record, as far as is known: those that began an earlier
+     * delivery, and have not said since that they live. A delivery that nobody began went to a
+     * worker that was ending, or that had it wait.
      *
-     * @param deliveries how often the broker has handed it out, the last time included
+     * @param taken its present delivery
      * @param saysFirst whether who begins its first delivery says so, too: else that was begun
      *     unless it was handed back
-     * @param living who has only lost its connection
      */
-    int deaths(String place, int deliveries, boolean saysFirst, Set<String> living) {
-        boolean isFirstSilent = !saysFirst && !isHandedBack(place);
-        return (isFirstSilent && deliveries > 1 ? 1 : 0)
-                + (int)
-                        beginnings(place, deliveries)
-                                .filter(word ->
-                                        word.holder() == null || !living.contains(word.holder()))
-                                .count();
-    }
-
-    /** Who began a record before: as far as that was said. */
-    Set<String> holders(String place, int deliveries) {
-        return beginnings(place, deliveries)
-                .map(Begun::holder)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toSet());
-    }
-
-    private Stream<Begun> beginnings(String place, int deliveries) {
-        return IntStream.range(1, deliveries)
-                .mapToObj(delivery -> begun.find(Begun.key(place, delivery)))
-                .flatMap(Optional::stream);
+    int deaths(Taken taken, boolean saysFirst) {
+        boolean isFirstSilent = !saysFirst && !isHandedBack(taken.place());
+        return (int)
+                IntStream.range(1, taken.deliveries())
+                        .filter(delivery -> {
+                            String key = Begun.key(taken.place(), delivery);
+                            boolean isBegun = delivery == 1 && isFirstSilent || begun.contains(key);
+                            return isBegun && !survived.contains(key);
+                        })
+                        .count();
     }
 
     @Override
@@ -107,20 +119,29 @@ class Control implements KafkaConsumerRebalanceListener {
         try {
             byte[] value = record.value() == null ? new byte[0] : record.value();
             long now = System.nanoTime();
-            if (Begun.isKey(record.key())) {
-                var word = Codec.decode(value, Begun.class);
-                begun.add(word.key(), word, now);
+            if (Asked.isKey(record.key())) {
+                answer(Codec.decode(value, Asked.class));
+            } else if (Alive.isKey(record.key())) {
+                var word = Codec.decode(value, Alive.class);
+                survived.add(Begun.key(word.place(), word.delivery()), now);
+            } else if (Begun.isKey(record.key())) {
+                begun.add(Codec.decode(value, Begun.class).key(), now);
             } else if (HandedBack.isKey(record.key())) {
-                var word = Codec.decode(value, HandedBack.class);
-                handedBack.add(word.place(), word, now);
+                handedBack.add(Codec.decode(value, HandedBack.class).place(), now);
             } else {
-                var word = Codec.decode(value, Cancellation.class);
-                cancelled.add(word.jobId(), word, now);
+                cancelled.add(Codec.decode(value, Cancellation.class).jobId(), now);
             }
         } catch (IllegalArgumentException e) {
             LOG.warnf("control record passed over: offset=%d: %s", record.offset(), e.getMessage());
         }
         reach(record.offset() + 1);
+    }
+
+    private void answer(Asked question) {
+        IntStream.range(1, question.delivery())
+                .filter(delivery -> inHand.contains(Begun.key(question.place(), delivery)))
+                .mapToObj(delivery -> new Alive(question.place(), delivery, Instant.now()))
+                .forEach(outbox.get()::mention);
     }
 
     private void reach(long position) {

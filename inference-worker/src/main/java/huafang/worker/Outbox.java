@@ -1,6 +1,8 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Alive;
+import huafang.contracts.job.Asked;
 import huafang.contracts.job.Begun;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
@@ -51,9 +53,9 @@ class Outbox {
         quietly(event, publish(steps, event));
     }
 
-    private static void quietly(JobEvent event, CompletableFuture<?> sent) {
+    private static void quietly(Object word, CompletableFuture<?> sent) {
         sent.exceptionally(problem -> {
-            LOG.debugf(problem, "not published: %s", event);
+            LOG.debugf(problem, "not published: %s", word);
             return null;
         });
     }
@@ -76,22 +78,25 @@ class Outbox {
         return send(emitter, topic, task.key().toString(), Codec.encode(task), new RecordHeaders());
     }
 
-    CompletableFuture<RecordMetadata> publish(Begun record) {
-        return send(
-                emitter,
-                Topic.GENERATION_CONTROL,
-                record.key(),
-                Codec.encode(record),
-                new RecordHeaders());
+    CompletableFuture<RecordMetadata> publish(Begun word) {
+        return tellOthers(word.key(), word);
     }
 
-    CompletableFuture<RecordMetadata> publish(HandedBack record) {
+    CompletableFuture<RecordMetadata> publish(HandedBack word) {
+        return tellOthers(word.place(), word);
+    }
+
+    CompletableFuture<RecordMetadata> publish(Asked word) {
+        return tellOthers(word.key(), word);
+    }
+
+    void mention(Alive word) {
+        quietly(word, tellOthers(word.key(), word));
+    }
+
+    private CompletableFuture<RecordMetadata> tellOthers(String key, Record word) {
         return send(
-                emitter,
-                Topic.GENERATION_CONTROL,
-                record.place(),
-                Codec.encode(record),
-                new RecordHeaders());
+                emitter, Topic.GENERATION_CONTROL, key, Codec.encode(word), new RecordHeaders());
     }
 
     CompletableFuture<RecordMetadata> publish(GeneratedImage image, byte[] png) {

@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -40,9 +39,6 @@ final class Slot implements Runnable {
 
     private final Map<String, Object> settings;
 
-    /** By which others know that it lives. */
-    private final String id;
-
     private final Lane lane;
     private final Residence residence;
     private final TaskHandler handler;
@@ -64,8 +60,6 @@ final class Slot implements Runnable {
             Closing closing) {
         this.settings = new HashMap<>(broker);
         this.settings.putAll(QUEUE);
-        this.id = lane + "-" + UUID.randomUUID();
-        this.settings.put("client.id", id);
         this.lane = lane;
         this.residence = residence;
         this.handler = handler;
@@ -103,8 +97,7 @@ final class Slot implements Runnable {
         String key = record.key() == null ? null : new String(record.key(), StandardCharsets.UTF_8);
         int deliveries = record.deliveryCount().orElse((short) 1);
         var taken =
-                new Taken(
-                        lane, record.topic(), record.offset(), key, record.value(), deliveries, id);
+                new Taken(lane, record.topic(), record.offset(), key, record.value(), deliveries);
         consumer.acknowledge(record, handler.handle(taken));
         consumer.commitSync()
                 .values()

@@ -85,12 +85,14 @@ final class TaskHandler {
      */
     AcknowledgeType handle(Taken taken) {
         residence.begin();
+        control.take(taken);
         try {
             return judge(taken);
         } catch (Error e) {
             closing.takeNoMore(); // before its client is closed, or another slot here may get it
             throw e;
         } finally {
+            control.letGoOf(taken);
             residence.end(System.nanoTime());
         }
     }

@@ -71,7 +71,7 @@ class Worker implements HealthCheck {
                         painter,
                         outbox,
                         control,
-                        new Deaths(admin, control, closing, Deaths.LONGEST_SESSION),
+                        new Deaths(admin, outbox, control, closing),
                         residence,
                         closing,
                         LONGEST_IMAGE,

@@ -1,8 +1,11 @@
 package huafang.worker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Alive;
 import huafang.contracts.job.Begun;
 import huafang.contracts.job.Cancellation;
 import huafang.contracts.job.Codec;
@@ -10,9 +13,9 @@ import huafang.contracts.job.HandedBack;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.MockConsumer;
@@ -22,7 +25,15 @@ import org.junit.jupiter.api.Test;
 class ControlTest {
     private static final TopicPartition PARTITION = new TopicPartition(Topic.GENERATION_CONTROL, 0);
 
-    private final Control control = new Control();
+    private final List<Alive> answers = new ArrayList<>();
+    private final Control control =
+            new Control(() ->
+                    new Outbox(null, null) {
+                        @Override
+                        void mention(Alive word) {
+                            answers.add(word);
+                        }
+                    });
 
     @Test
     void allIsKnownOnceWhatStoodThereAtTheStartIsRead() {
@@ -58,52 +69,70 @@ class ControlTest {
 
     @Test
     void onlyWhoBeganARecordHasDiedOverIt() {
-        assertThat(control.deaths("generation-jobs@17", 1, false, Set.of())).isZero();
-        assertThat(control.deaths("generation-jobs@17", 2, false, Set.of())).isEqualTo(1);
-        assertThat(control.deaths("generation-jobs@17", 5, false, Set.of()))
+        assertThat(control.deaths(taken(17, 1), false)).isZero();
+        assertThat(control.deaths(taken(17, 2), false)).isEqualTo(1);
+        assertThat(control.deaths(taken(17, 5), false))
                 .as("whoever took it did not begin it")
                 .isEqualTo(1);
 
-        begin(17, 3);
-        assertThat(control.deaths("generation-jobs@17", 3, false, Set.of()))
-                .as("it lives")
-                .isEqualTo(1);
-        assertThat(control.deaths("generation-jobs@17", 4, false, Set.of())).isEqualTo(2);
-        assertThat(control.deaths("generation-jobs@18", 4, false, Set.of())).isEqualTo(1);
+        hear(taken(17, 3).begun());
+        assertThat(control.deaths(taken(17, 3), false)).as("it lives").isEqualTo(1);
+        assertThat(control.deaths(taken(17, 4), false)).isEqualTo(2);
+        assertThat(control.deaths(taken(18, 4), false)).isEqualTo(1);
     }
 
     @Test
     void aFirstDeliveryThatWasHandedBackOrIsToldOfWasBegunIfThatWasSaid() {
-        var back = new HandedBack("generation-jobs", 17, Instant.now());
+        var back = taken(17, 1).handedBack();
         control.take(record(back.place(), 0, Codec.encode(back)));
-        assertThat(control.deaths("generation-jobs@17", 1, false, Set.of())).isZero();
-        assertThat(control.deaths("generation-jobs@17", 2, false, Set.of())).isZero();
-        assertThat(control.deaths("generation-jobs@18", 2, true, Set.of())).isZero();
+        assertThat(control.deaths(taken(17, 1), false)).isZero();
+        assertThat(control.deaths(taken(17, 2), false)).isZero();
+        assertThat(control.deaths(taken(18, 2), true)).isZero();
 
-        begin(17, 1);
-        begin(18, 1);
-        assertThat(control.deaths("generation-jobs@17", 1, false, Set.of()))
-                .as("it lives")
-                .isZero();
-        assertThat(control.deaths("generation-jobs@17", 2, false, Set.of())).isEqualTo(1);
-        assertThat(control.deaths("generation-jobs@18", 2, true, Set.of())).isEqualTo(1);
+        hear(taken(17, 1).begun());
+        hear(taken(18, 1).begun());
+        assertThat(control.deaths(taken(17, 1), false)).as("it lives").isZero();
+        assertThat(control.deaths(taken(17, 2), false)).isEqualTo(1);
+        assertThat(control.deaths(taken(18, 2), true)).isEqualTo(1);
     }
 
     @Test
-    void whoLivesHasNotDiedOverIt() {
-        begin(17, 2);
-        begin(17, 3);
-        begin(17, 4);
+    void whoSaysThatItLivesHasNotDiedOverIt() {
+        hear(taken(17, 2).begun());
+        hear(taken(17, 3).begun());
+        assertThat(control.deaths(taken(17, 4), false)).isEqualTo(3);
 
-        assertThat(control.holders("generation-jobs@17", 4)).containsOnly("slot-2", "slot-3");
-        assertThat(control.deaths("generation-jobs@17", 4, false, Set.of())).isEqualTo(3);
-        assertThat(control.deaths("generation-jobs@17", 4, false, Set.of("slot-3"))).isEqualTo(2);
+        for (int delivery : new int[] {1, 3}) {
+            var alive = new Alive(taken(17, 1).place(), delivery, Instant.now());
+            control.take(record(alive.key(), 0, Codec.encode(alive)));
+        }
+        assertThat(control.deaths(taken(17, 4), false)).isEqualTo(1);
     }
 
-    private void begin(long offset, int delivery) {
-        var begun =
-                new Begun("generation-jobs", offset, delivery, Instant.now(), "slot-" + delivery);
+    @Test
+    void whoIsAskedSaysWhatItHasInHandOfTheRecord() {
+        control.take(taken(17, 1));
+        control.take(taken(17, 2));
+        control.take(taken(17, 4));
+        control.take(taken(18, 1));
+        control.letGoOf(taken(17, 1));
+        var question = taken(17, 4).asked();
+
+        control.take(record(question.key(), 0, Codec.encode(question)));
+
+        assertThat(answers)
+                .as("neither what is over nor the delivery of who asks")
+                .extracting(Alive::place, Alive::delivery)
+                .containsExactly(tuple("generation-jobs@17", 2));
+    }
+
+    private void hear(Begun begun) {
         control.take(record(begun.key(), 0, Codec.encode(begun)));
+    }
+
+    private static Taken taken(long offset, int deliveries) {
+        return new Taken(
+                Lane.INTERACTIVE, "generation-jobs", offset, "key", new byte[0], deliveries);
     }
 
     @Test
@@ -120,15 +149,15 @@ class ControlTest {
 
     @Test
     void whatIsOldIsForgottenWhenMoreIsHeard() {
-        var recent = new Recent<String, Integer>(Duration.ofNanos(10));
-        recent.add("first", 1, -5);
-        recent.add("second", 1, 0);
-        recent.add("third", 1, 5);
+        var recent = new Recent<String>(Duration.ofNanos(10));
+        recent.add("first", -5);
+        recent.add("second", 0);
+        recent.add("third", 5);
         assertThat(recent.contains("first")).isTrue();
 
-        recent.add("fourth", 1, 6);
+        recent.add("fourth", 6);
         assertThat(recent.contains("first")).isFalse();
-        assertThat(recent.find("second")).hasValue(1);
+        assertThat(recent.contains("second")).isTrue();
     }
 
     private static MockConsumer<String, byte[]> topic(long beginning, long end) {

@@ -202,7 +202,7 @@ class ModelGroupsTest {
                             (image, steps) -> paint(((GenerationParameters) image).model()),
                             outbox,
                             control,
-                            new Deaths(queue.admin(), control, closing, QueueClient.PATIENCE),
+                            new Deaths(queue.admin(), outbox, control, closing),
                             residence,
                             closing,
                             LONG,

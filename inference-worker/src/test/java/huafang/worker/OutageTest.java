@@ -46,7 +46,7 @@ class OutageTest {
                             (parameters, steps) -> picture.join(),
                             outbox,
                             control,
-                            new Deaths(queue.admin(), control, closing, QueueClient.PATIENCE),
+                            new Deaths(queue.admin(), outbox, control, closing),
                             residence,
                             closing,
                             QueueClient.PATIENCE,

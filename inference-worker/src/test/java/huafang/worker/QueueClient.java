@@ -1,7 +1,5 @@
 package huafang.worker;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import huafang.contracts.broker.Broker;
 import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
@@ -30,10 +28,8 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ListShareGroupOffsetsSpec;
-import org.apache.kafka.clients.admin.ShareMemberDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.KafkaShareConsumer;
@@ -215,7 +211,7 @@ final class QueueClient implements AutoCloseable {
 
     /** A worker that takes one image and is gone without a word. */
     void takeAndDie() {
-        try (var consumer = consumer("dying")) {
+        try (var consumer = shareConsumer()) {
             consumer.subscribe(List.of(Topic.JOBS.topicName()));
             while (consumer.poll(Duration.ofMillis(200)).isEmpty()) {
                 // until there is one
@@ -223,36 +219,9 @@ final class QueueClient implements AutoCloseable {
         }
     }
 
-    /** One that is there, takes nothing, and lives until it is closed. */
-    KafkaShareConsumer<byte[], byte[]> member(String client) throws Exception {
-        var member = consumer(client);
-        member.subscribe(List.of("no-such-topic"));
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (members().noneMatch(client::equals)) {
-            member.poll(Duration.ofMillis(200));
-            assertThat(System.nanoTime()).isLessThan(deadline);
-        }
-        return member;
-    }
-
-    private Stream<String> members() throws Exception {
-        if (!everJoined()) {
-            return Stream.of();
-        }
-        return admin
-                .describeShareGroups(List.of(Broker.WORKERS))
-                .describedGroups()
-                .get(Broker.WORKERS)
-                .get(20, TimeUnit.SECONDS)
-                .members()
-                .stream()
-                .map(ShareMemberDescription::clientId);
-    }
-
-    private KafkaShareConsumer<byte[], byte[]> consumer(String client) {
+    private KafkaShareConsumer<byte[], byte[]> shareConsumer() {
         var settings = new HashMap<>(broker);
         settings.put("group.id", Broker.WORKERS);
-        settings.put("client.id", client);
         settings.put("share.acknowledgement.mode", "explicit");
         settings.put("share.acquire.mode", "record_limit");
         settings.put("max.poll.records", 1);

@@ -20,9 +20,10 @@ public enum Topic {
     /** {@link huafang.contracts.job.JobEvent}s. */
     EVENTS(Topic.GENERATION_EVENTS, 4, Duration.ofDays(7), Map.of()),
     /**
-     * {@link huafang.contracts.job.Cancellation}s, keyed by job id, and {@link
-     * huafang.contracts.job.Begun} and {@link huafang.contracts.job.HandedBack} records. Every
-     * worker reads all of them before it takes an image.
+     * {@link huafang.contracts.job.Cancellation}s, keyed by job id, and what workers tell each
+     * other of the records that they take: {@link huafang.contracts.job.Begun}, {@link
+     * huafang.contracts.job.HandedBack}, {@link huafang.contracts.job.Asked} and {@link
+     * huafang.contracts.job.Alive}. Every worker reads all of them before it takes an image.
      */
     CONTROL(
             Topic.GENERATION_CONTROL,

@@ -11,9 +11,8 @@ import java.time.Instant;
  * @param topic of the record
  * @param offset of the record, in the topic's only partition
  * @param delivery how often the broker has handed it out, this time included
- * @param holder the client's id by which the broker knows who holds it; null from workers of old
  */
-public record Begun(String topic, long offset, int delivery, Instant at, String holder) {
+public record Begun(String topic, long offset, int delivery, Instant at) {
     private static final char DELIVERY = '#';
 
     public Begun {

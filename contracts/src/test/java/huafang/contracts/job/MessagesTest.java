@@ -257,9 +257,10 @@ class MessagesTest {
                         new JobEvent.Cancelled(JOB, 3, AT, true),
                         JobEvent.class),
                 Arguments.of("cancellation", new Cancellation(JOB, AT), Cancellation.class),
-                Arguments.of("begun", new Begun("generation-jobs", 17, 3, AT, null), Begun.class),
-                Arguments.of(
-                        "begun-by", new Begun("generation-jobs", 17, 3, AT, "slot-1"), Begun.class),
+                Arguments.of("begun", new Begun("generation-jobs", 17, 3, AT), Begun.class),
+                Arguments.of("begun-by", new Begun("generation-jobs", 17, 3, AT), Begun.class),
+                Arguments.of("asked", new Asked("generation-jobs@17", 4, AT), Asked.class),
+                Arguments.of("alive", new Alive("generation-jobs@17", 3, AT), Alive.class),
                 Arguments.of(
                         "handed-back",
                         new HandedBack("generation-jobs", 17, AT),
