@@ -16,10 +16,10 @@ final class Idleness {
     /**
      * A finished image.
      *
-     * @param asked when its customer asked for it
+     * @param since when it waited
      * @param begun when the worker began it, which ended it at {@code ended}
      */
-    record Run(String worker, Instant asked, Instant begun, Instant ended) {}
+    record Run(String worker, Instant since, Instant begun, Instant ended) {}
 
     /** A change of how many images wait, or of how many a worker has in work. */
     private record Change(Instant at, int waiting, String worker, int holds) {}
@@ -32,7 +32,7 @@ final class Idleness {
     static Duration longest(Collection<Run> runs, int workers) {
         List<Change> changes = new ArrayList<>();
         for (Run run : runs) {
-            changes.add(new Change(run.asked(), 1, run.worker(), 0));
+            changes.add(new Change(run.since(), 1, run.worker(), 0));
             changes.add(new Change(run.begun(), -1, run.worker(), 1));
             changes.add(new Change(run.ended(), 0, run.worker(), -1));
         }
