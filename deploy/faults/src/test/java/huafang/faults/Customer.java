@@ -135,7 +135,9 @@ final class Customer {
         try {
             order.cancelledAt().set(Instant.now());
             int status = post(order, path(order) + "/cancel", "", null).statusCode();
-            if (status / 100 != 2 && status != UNAVAILABLE) {
+            if (status / 100 == 2) {
+                order.isCancelTaken().set(true);
+            } else if (status != UNAVAILABLE) {
                 journal.wrong(
                         "job %s: cancelling it was answered %d"
                                 .formatted(order.job().get(), status));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * @param tries to have it accepted, in their order
  * @param job once a gateway has accepted it
  * @param cancelledAt once its customer wanted no more of it
+ * @param isCancelTaken whether a gateway has confirmed that
  */
 record Order(
         String owner,
@@ -27,7 +29,8 @@ record Order(
         Integer expiresAfter,
         List<Try> tries,
         AtomicReference<UUID> job,
-        AtomicReference<Instant> cancelledAt) {
+        AtomicReference<Instant> cancelledAt,
+        AtomicBoolean isCancelTaken) {
     private static final int SIDE = 64;
 
     /** What comes before an image's first step and after its last, in steps. */
@@ -80,7 +83,8 @@ record Order(
                 expiresAfter,
                 new CopyOnWriteArrayList<>(),
                 new AtomicReference<>(),
-                new AtomicReference<>());
+                new AtomicReference<>(),
+                new AtomicBoolean());
     }
 
     /** One image, with a key of its own, of somebody with nothing else on the way. */

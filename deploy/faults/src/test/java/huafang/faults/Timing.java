@@ -209,14 +209,14 @@ final class Timing {
     }
 
     /**
-     * From the wish until the worker that had an image in work was free for another: seconds. One
-     * that had ended by then, or was begun anew, tells nothing about that.
+     * From the wish, which a gateway took, until the worker that had an image in work was free for
+     * another: seconds. One that had ended by then, or was begun anew, tells nothing about that.
      */
     List<Double> slotsFreed(Collection<Order> orders) {
         List<Double> seconds = new ArrayList<>();
         for (Order order : orders) {
             Instant asked = order.cancelledAt().get();
-            for (int index = 0; asked != null && index < order.images(); index++) {
+            for (int index = 0; order.isCancelTaken().get() && index < order.images(); index++) {
                 slotFreed(new ImageKey(order.job().get(), index), asked).ifPresent(seconds::add);
             }
         }
@@ -231,12 +231,15 @@ final class Timing {
                 .map(free -> seconds(asked, free));
     }
 
-    /** From the wish until each image was said to have ended, by whoever said so first: seconds. */
+    /**
+     * From the wish, which a gateway took, until each image was said to have ended, by whoever said
+     * so first: seconds.
+     */
     List<Double> cancellations(Collection<Order> orders) {
         List<Double> seconds = new ArrayList<>();
         for (Order order : orders) {
             Instant asked = order.cancelledAt().get();
-            for (int index = 0; asked != null && index < order.images(); index++) {
+            for (int index = 0; order.isCancelTaken().get() && index < order.images(); index++) {
                 Instant end = ends.get(new ImageKey(order.job().get(), index));
                 if (end != null && end.isAfter(asked)) {
                     seconds.add(seconds(asked, end));

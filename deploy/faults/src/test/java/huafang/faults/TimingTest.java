@@ -55,6 +55,8 @@ class TimingTest {
         tell(new Cancelled(JOB, 0, at(2.1), true), 2.1);
         tell(new Cancelled(JOB, 0, at(2.5)), 2.5);
 
+        assertThat(timing().cancellations(List.of(order))).as("no gateway took it").isEmpty();
+        order.isCancelTaken().set(true);
         assertThat(timing().cancellations(List.of(order))).containsExactly(0.1);
         assertThat(timing().slotsFreed(List.of(order))).containsExactly(0.5);
     }
@@ -62,6 +64,7 @@ class TimingTest {
     @Test
     void anImageCancelledBeforeItWasBegunTakesNoSlot() {
         order.cancelledAt().set(at(2));
+        order.isCancelTaken().set(true);
         tell(new Cancelled(JOB, 0, at(2.1), true), 2.1);
         tell(new Cancelled(JOB, 0, at(9)), 9);
 
