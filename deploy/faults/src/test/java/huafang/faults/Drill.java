@@ -16,6 +16,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Stream;
 
 /** Customers ask for pictures while faults happen; then all is counted. */
 final class Drill {
@@ -134,18 +135,22 @@ final class Drill {
         List<Timing.Death> ended = new ArrayList<>();
         List<Timing.Death> drained = new ArrayList<>();
         Map<String, List<Member.Stop>> stops = new HashMap<>();
+        Map<String, List<Instant>> ends = new HashMap<>();
         for (Member worker : stage.fleet().members("worker")) {
             worker.deaths().forEach(at -> killed.add(new Timing.Death(worker.name(), at)));
             worker.exits().forEach(at -> ended.add(new Timing.Death(worker.name(), at)));
             worker.farewells().forEach(at -> drained.add(new Timing.Death(worker.name(), at)));
             stops.put(worker.name(), worker.stops());
+            ends.put(
+                    worker.name(),
+                    Stream.of(worker.deaths(), worker.exits(), worker.farewells())
+                            .flatMap(List::stream)
+                            .toList());
         }
-        goal("images of killed workers, begun elsewhere", timing.takeovers(killed), 5);
-        goal("images of workers that exited, begun elsewhere", timing.takeovers(ended), 5);
-        goal(
-                "images handed back, begun elsewhere since their worker was told to end",
-                timing.takeovers(drained),
-                2);
+        var takeovers = new Takeovers(timing, ends);
+        goal("images of killed workers", takeovers.after(killed), 5);
+        goal("images of workers that exited", takeovers.after(ended), 5);
+        goal("images handed back, since their worker was told to end", takeovers.after(drained), 2);
         goal("images cancelled, told", timing.cancellations(accepted), 2);
         goal("images cancelled in work, slot free", timing.slotsFreed(accepted), 2);
         var stopped = timing.stopped(stops);
@@ -161,6 +166,11 @@ final class Drill {
                         .formatted(
                                 painted.size(),
                                 painted.stream().filter(timing.repeated()::contains).count()));
+    }
+
+    private void goal(String what, Takeovers.Found found, double most) {
+        goal(what + ", begun elsewhere", found.elsewhere(), most);
+        say(Timing.line(what + ", for which a worker had to start first", found.later()));
     }
 
     private void goal(String what, List<Double> seconds, double most) {

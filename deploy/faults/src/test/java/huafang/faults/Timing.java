@@ -50,7 +50,8 @@ final class Timing {
      */
     record Told(JobEvent event, Instant at) {}
 
-    private record Start(String worker, Instant at) {}
+    /** A worker has begun an image. */
+    record Start(String worker, Instant at) {}
 
     Timing(Collection<Told> events) {
         this.events = events;
@@ -103,6 +104,16 @@ final class Timing {
         return events;
     }
 
+    /** Of each image, in their order. */
+    Map<ImageKey, List<Start>> starts() {
+        return starts;
+    }
+
+    /** Whether an image was said to have ended before that. */
+    boolean hasEnded(ImageKey key, Instant at) {
+        return ends.containsKey(key) && ends.get(key).isBefore(at);
+    }
+
     /** Images that were begun more than once. */
     Set<ImageKey> repeated() {
         return starts.entrySet().stream()
@@ -132,30 +143,6 @@ final class Timing {
                 .filter(at -> at.isAfter(from))
                 .min(Comparator.naturalOrder())
                 .map(at -> seconds(from, at));
-    }
-
-    /** From the deaths of workers until others began their images: seconds. */
-    List<Double> takeovers(Collection<Death> deaths) {
-        List<Double> seconds = new ArrayList<>();
-        for (Death death : deaths) {
-            starts.forEach((key, all) -> takeover(death, key, all).ifPresent(seconds::add));
-        }
-        return seconds;
-    }
-
-    private Optional<Double> takeover(Death death, ImageKey key, List<Start> all) {
-        Start last = null;
-        for (Start start : all) {
-            if (start.at().isBefore(death.at())) {
-                last = start;
-            } else if (last != null && last.worker().equals(death.worker())) {
-                boolean hadEnded = ends.containsKey(key) && ends.get(key).isBefore(death.at());
-                return hadEnded ? Optional.empty() : Optional.of(seconds(death.at(), start.at()));
-            } else {
-                return Optional.empty();
-            }
-        }
-        return Optional.empty();
     }
 
     /**
@@ -249,7 +236,7 @@ final class Timing {
         return seconds;
     }
 
-    private static double seconds(Instant from, Instant to) {
+    static double seconds(Instant from, Instant to) {
         return Duration.between(from, to).toNanos() / 1e9;
     }
 
