@@ -13,6 +13,7 @@ import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.KeptAside;
+import huafang.contracts.job.StepsDone;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -149,14 +150,14 @@ public final class ScriptedWorker implements AutoCloseable {
      * @param preview in base64, or null
      */
     public void progress(ImageTask task, int step, String preview) {
-        tell(
-                new JobEvent.Progressed(
+        var image =
+                new StepsDone.Image(
                         task.key().jobId(),
                         task.key().index(),
                         step,
                         painting(task).steps(),
-                        Instant.now(),
-                        preview));
+                        preview);
+        tell(new StepsDone(List.of(image)));
     }
 
     public void fail(ImageTask task, String reason) {
@@ -194,6 +195,10 @@ public final class ScriptedWorker implements AutoCloseable {
         send(
                 new ProducerRecord<>(
                         Topic.GENERATION_EVENTS, event.jobId().toString(), Codec.encode(event)));
+    }
+
+    public void tell(StepsDone steps) {
+        send(new ProducerRecord<>(Topic.GENERATION_STEPS, Codec.encode(steps)));
     }
 
     private RecordMetadata send(ProducerRecord<String, byte[]> message) {

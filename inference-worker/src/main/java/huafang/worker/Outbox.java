@@ -10,6 +10,7 @@ import huafang.contracts.job.HandedBack;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.KeptAside;
+import huafang.contracts.job.StepsDone;
 import io.smallrye.mutiny.Uni;
 import io.smallrye.reactive.messaging.MutinyEmitter;
 import io.smallrye.reactive.messaging.OutgoingMessageMetadata;
@@ -34,13 +35,9 @@ class Outbox {
     private static final Logger LOG = Logger.getLogger(Outbox.class);
 
     private final MutinyEmitter<byte[]> emitter;
-    private final MutinyEmitter<byte[]> steps;
 
-    Outbox(
-            @Channel("outbox") MutinyEmitter<byte[]> emitter,
-            @Channel("steps") MutinyEmitter<byte[]> steps) {
+    Outbox(@Channel("outbox") MutinyEmitter<byte[]> emitter) {
         this.emitter = emitter;
-        this.steps = steps;
     }
 
     /** Publishes an event that may be lost: of the next one, or the end, more can be learnt. */
@@ -48,9 +45,10 @@ class Outbox {
         quietly(event, publish(event));
     }
 
-    /** Likewise, a moment later, along with the steps of other images. */
-    void mention(JobEvent.Progressed event) {
-        quietly(event, publish(steps, event));
+    void mention(StepsDone steps) {
+        quietly(
+                steps,
+                send(Topic.GENERATION_STEPS, null, Codec.encode(steps), new RecordHeaders()));
     }
 
     private static void quietly(Object word, CompletableFuture<?> sent) {
@@ -61,13 +59,7 @@ class Outbox {
     }
 
     CompletableFuture<RecordMetadata> publish(JobEvent event) {
-        return publish(emitter, event);
-    }
-
-    private static CompletableFuture<RecordMetadata> publish(
-            MutinyEmitter<byte[]> emitter, JobEvent event) {
         return send(
-                emitter,
                 Topic.GENERATION_EVENTS,
                 event.jobId().toString(),
                 Codec.encode(event),
@@ -75,7 +67,7 @@ class Outbox {
     }
 
     CompletableFuture<RecordMetadata> publish(String topic, ImageTask task) {
-        return send(emitter, topic, task.key().toString(), Codec.encode(task), new RecordHeaders());
+        return send(topic, task.key().toString(), Codec.encode(task), new RecordHeaders());
     }
 
     CompletableFuture<RecordMetadata> publish(Begun word) {
@@ -95,28 +87,23 @@ class Outbox {
     }
 
     private CompletableFuture<RecordMetadata> tellOthers(String key, Record word) {
-        return send(
-                emitter, Topic.GENERATION_CONTROL, key, Codec.encode(word), new RecordHeaders());
+        return send(Topic.GENERATION_CONTROL, key, Codec.encode(word), new RecordHeaders());
     }
 
     CompletableFuture<RecordMetadata> publish(GeneratedImage image, byte[] png) {
         var headers = new RecordHeaders().add(GeneratedImage.HEADER, Codec.encode(image));
-        return send(emitter, Topic.GENERATED_IMAGES, image.key().toString(), png, headers);
+        return send(Topic.GENERATED_IMAGES, image.key().toString(), png, headers);
     }
 
     /** Keeps a task for inspection, in its own bytes. */
     CompletableFuture<RecordMetadata> setAside(String key, byte[] task, String reason) {
         var headers =
                 new RecordHeaders().add(KeptAside.REASON, reason.getBytes(StandardCharsets.UTF_8));
-        return send(emitter, Topic.GENERATION_JOBS_ASIDE, key, task, headers);
+        return send(Topic.GENERATION_JOBS_ASIDE, key, task, headers);
     }
 
-    private static CompletableFuture<RecordMetadata> send(
-            MutinyEmitter<byte[]> emitter,
-            String topic,
-            String key,
-            byte[] value,
-            Headers headers) {
+    private CompletableFuture<RecordMetadata> send(
+            String topic, String key, byte[] value, Headers headers) {
         var record =
                 OutgoingKafkaRecordMetadata.<String>builder()
                         .withTopic(topic)

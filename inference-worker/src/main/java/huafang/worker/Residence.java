@@ -15,7 +15,7 @@ final class Residence {
     private final RandomGenerator chance;
     private volatile int group;
     private long movedAt;
-    private volatile int inWork;
+    private int inWork;
     private volatile long idleSince;
 
     /**
@@ -32,10 +32,6 @@ final class Residence {
 
     int group() {
         return group;
-    }
-
-    int inWork() {
-        return inWork;
     }
 
     synchronized void begin() {

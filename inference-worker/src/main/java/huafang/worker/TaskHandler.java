@@ -9,7 +9,6 @@ import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.JobEvent.Cancelled;
 import huafang.contracts.job.JobEvent.Failed;
 import huafang.contracts.job.JobEvent.Finished;
-import huafang.contracts.job.JobEvent.Progressed;
 import huafang.contracts.job.JobEvent.Started;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.worker.Painter.Painting;
@@ -49,6 +48,7 @@ final class TaskHandler {
     private final Duration longestStep;
     private final Deaths deaths;
     private final Company company = new Company();
+    private final Progress progress;
 
     /**
      * @param worker what events call it
@@ -74,6 +74,7 @@ final class TaskHandler {
         this.closing = closing;
         this.longest = longest;
         this.longestStep = longestStep;
+        this.progress = new Progress(outbox::mention);
     }
 
     /**
@@ -250,7 +251,6 @@ final class TaskHandler {
         private final Lane lane;
         private final ImageTask task;
         private final InWork image;
-        private final Pace pace = Pace.ofSteps(residence::inWork);
         private final Pace paceOfPreviews = new Pace(BETWEEN_PREVIEWS);
 
         private Reports(Lane lane, ImageTask task, InWork image) {
@@ -262,16 +262,10 @@ final class TaskHandler {
         @Override
         public boolean step(int done, int of, Supplier<byte[]> preview) {
             image.step(done, of);
-            if (pace.allows(System.nanoTime())) {
-                boolean isShown =
-                        task.previews()
-                                && preview != null
-                                && paceOfPreviews.allows(System.nanoTime());
-                String shown = isShown ? Base64.getEncoder().encodeToString(preview.get()) : null;
-                ImageKey key = task.key();
-                outbox.mention(
-                        new Progressed(key.jobId(), key.index(), done, of, Instant.now(), shown));
-            }
+            boolean isShown =
+                    task.previews() && preview != null && paceOfPreviews.allows(System.nanoTime());
+            String shown = isShown ? Base64.getEncoder().encodeToString(preview.get()) : null;
+            progress.step(task.key(), done, of, shown);
             return isWanted();
         }
 

@@ -28,7 +28,7 @@ class ControlTest {
     private final List<Alive> answers = new ArrayList<>();
     private final Control control =
             new Control(() ->
-                    new Outbox(null, null) {
+                    new Outbox(null) {
                         @Override
                         void mention(Alive word) {
                             answers.add(word);

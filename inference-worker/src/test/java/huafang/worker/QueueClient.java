@@ -15,6 +15,7 @@ import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.StepsDone;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +27,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.apache.kafka.clients.admin.Admin;
@@ -160,6 +162,22 @@ final class QueueClient implements AutoCloseable {
                                     true;
                             default -> false;
                         });
+    }
+
+    /** The first step told of the job that is meant. */
+    StepsDone.Image step(UUID job, Predicate<StepsDone.Image> meant) {
+        var found = new AtomicReference<StepsDone.Image>();
+        read(
+                Topic.STEPS,
+                record -> {
+                    Codec.decode(record.value(), StepsDone.class).images().stream()
+                            .filter(image -> image.jobId().equals(job))
+                            .filter(meant)
+                            .findFirst()
+                            .ifPresent(found::set);
+                    return found.get() != null;
+                });
+        return found.get();
     }
 
     /** The first record with this key. */

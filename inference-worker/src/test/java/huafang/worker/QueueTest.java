@@ -11,8 +11,8 @@ import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.JobEvent.Failed;
 import huafang.contracts.job.JobEvent.Finished;
-import huafang.contracts.job.JobEvent.Progressed;
 import huafang.contracts.job.JobEvent.Started;
+import huafang.contracts.job.StepsDone;
 import huafang.engine.checkpoint.CheckpointException;
 import huafang.servers.KafkaBrokerResource;
 import huafang.worker.Painter.Painting;
@@ -116,8 +116,8 @@ class QueueTest {
 
         var events = queue.events(task.key().jobId());
 
-        var steps = queue.events(task.key().jobId(), Progressed.class::isInstance);
-        assertThat(((Progressed) steps.getLast()).step()).isEqualTo(1);
+        assertThat(queue.step(task.key().jobId(), image -> true))
+                .isEqualTo(new StepsDone.Image(task.key().jobId(), 0, 1, 4, null));
         var started = (Started) events.getFirst();
         assertThat(started.attempt()).isEqualTo(1);
         assertThat(started.worker()).isEqualTo("test");
@@ -549,7 +549,7 @@ class QueueTest {
         var task = QueueClient.task();
         queue.enqueue(task);
         var worker = start(steps(1000));
-        queue.events(task.key().jobId(), event -> event instanceof Progressed e && e.step() > 2);
+        queue.step(task.key().jobId(), image -> image.step() > 2);
         worker.closing.begin(LONG);
 
         assertThat(worker.thread.join(Duration.ofSeconds(10))).isTrue();
@@ -564,7 +564,7 @@ class QueueTest {
         var task = QueueClient.task();
         queue.enqueue(task);
         var worker = start(steps(12));
-        queue.events(task.key().jobId(), event -> event instanceof Progressed e && e.step() > 2);
+        queue.step(task.key().jobId(), image -> image.step() > 2);
         worker.end(LONG);
 
         var events = queue.events(task.key().jobId());
@@ -735,7 +735,7 @@ class QueueTest {
             }
             return PICTURE;
         });
-        queue.events(task.key().jobId(), Progressed.class::isInstance);
+        queue.step(task.key().jobId(), image -> true);
         queue.cancel(task.key().jobId());
 
         assertThat(queue.events(task.key().jobId()).getLast())

@@ -9,7 +9,6 @@ import huafang.contracts.job.JobEvent.Accepted;
 import huafang.contracts.job.JobEvent.Cancelled;
 import huafang.contracts.job.JobEvent.Failed;
 import huafang.contracts.job.JobEvent.Finished;
-import huafang.contracts.job.JobEvent.Progressed;
 import huafang.contracts.job.JobEvent.Started;
 import huafang.contracts.job.JobEvent.Unknown;
 import huafang.contracts.ledger.LedgerJob;
@@ -116,7 +115,7 @@ class Ledger {
     static boolean keeps(JobEvent event) {
         return switch (event) {
             case Accepted _, Started _, Finished _, Failed _, Cancelled _ -> true;
-            case Progressed _, Unknown _ -> false;
+            case Unknown _ -> false;
         };
     }
 
@@ -140,7 +139,7 @@ class Ledger {
                             cancelled.index(),
                             cancelled.index() + 1,
                             cancelled.at());
-            case Progressed _, Unknown _ -> Uni.createFrom().voidItem();
+            case Unknown _ -> Uni.createFrom().voidItem();
         };
     }
 

@@ -20,6 +20,15 @@ public enum Topic {
     /** {@link huafang.contracts.job.JobEvent}s. */
     EVENTS(Topic.GENERATION_EVENTS, 4, Duration.ofDays(7), Map.of()),
     /**
+     * {@link huafang.contracts.job.StepsDone}: how far images are, from moment to moment. What is
+     * lost here, the next record tells.
+     */
+    STEPS(
+            Topic.GENERATION_STEPS,
+            1,
+            Duration.ofHours(1),
+            Map.of("segment.ms", String.valueOf(Duration.ofMinutes(10).toMillis()))),
+    /**
      * {@link huafang.contracts.job.Cancellation}s, keyed by job id, and what workers tell each
      * other of the records that they take: {@link huafang.contracts.job.Begun}, {@link
      * huafang.contracts.job.HandedBack}, {@link huafang.contracts.job.Asked} and {@link
@@ -62,6 +71,7 @@ public enum Topic {
     public static final String GENERATION_JOBS_BULK = "generation-jobs-bulk";
     public static final String GENERATION_JOBS_ASIDE = "generation-jobs-aside";
     public static final String GENERATION_EVENTS = "generation-events";
+    public static final String GENERATION_STEPS = "generation-steps";
     public static final String GENERATION_CONTROL = "generation-control";
     public static final String GENERATED_IMAGES = "generated-images";
     public static final String INPUT_IMAGES = "input-images";

@@ -33,14 +33,21 @@ public final class Codec {
      */
     public static <T> T decode(byte[] bytes, Class<T> type) {
         try {
-            return JSON.readValue(bytes, type);
+            T message = JSON.readValue(bytes, type);
+            if (message != null) {
+                return message;
+            }
+            throw unreadable(bytes, type, null);
         } catch (IOException e) {
-            throw new IllegalArgumentException(
-                    "%s: found %s".formatted(type.getSimpleName(), excerpt(bytes)), e);
+            throw unreadable(bytes, type, e);
         }
     }
 
-    private static String excerpt(byte[] bytes) {
-        return new String(bytes, 0, Math.min(bytes.length, 200), StandardCharsets.UTF_8);
+    private static IllegalArgumentException unreadable(
+            byte[] bytes, Class<?> type, IOException cause) {
+        int length = Math.min(bytes.length, 200);
+        String excerpt = new String(bytes, 0, length, StandardCharsets.UTF_8);
+        return new IllegalArgumentException(
+                "%s: found %s".formatted(type.getSimpleName(), excerpt), cause);
     }
 }

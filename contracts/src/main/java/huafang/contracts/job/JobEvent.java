@@ -14,7 +14,6 @@ import java.util.UUID;
 @JsonSubTypes({
     @JsonSubTypes.Type(value = JobEvent.Accepted.class, name = "accepted"),
     @JsonSubTypes.Type(value = JobEvent.Started.class, name = "started"),
-    @JsonSubTypes.Type(value = JobEvent.Progressed.class, name = "progressed"),
     @JsonSubTypes.Type(value = JobEvent.Finished.class, name = "finished"),
     @JsonSubTypes.Type(value = JobEvent.Failed.class, name = "failed"),
     @JsonSubTypes.Type(value = JobEvent.Cancelled.class, name = "cancelled")
@@ -75,25 +74,6 @@ public sealed interface JobEvent {
             implements JobEvent {
         public Started {
             Required.all("started", jobId, worker, at);
-        }
-    }
-
-    /**
-     * Denoising step {@code step} of {@code steps} is done. At most four a second for an image, and
-     * a moment late: it may come after the image's end.
-     *
-     * @param preview a small PNG of what the picture is going to be, in base64, now and then where
-     *     previews were asked for; else null
-     */
-    record Progressed(UUID jobId, int index, int step, int steps, Instant at, String preview)
-            implements JobEvent {
-        public Progressed {
-            Required.all("progressed", jobId, at);
-        }
-
-        /** Without a preview. */
-        public Progressed(UUID jobId, int index, int step, int steps, Instant at) {
-            this(jobId, index, step, steps, at, null);
         }
     }
 

@@ -51,11 +51,15 @@ class BrokerIT {
                 "generation-jobs-bulk",
                 "generation-jobs-aside",
                 "generation-events",
+                "generation-steps",
                 "generated-images",
                 "input-images");
         assertThat(settings(ConfigResource.Type.TOPIC, "generated-images"))
                 .containsEntry("max.message.bytes", "33554432")
                 .containsEntry("retention.ms", "604800000");
+        assertThat(settings(ConfigResource.Type.TOPIC, "generation-steps"))
+                .containsEntry("retention.ms", "3600000")
+                .containsEntry("segment.ms", "600000");
         assertThat(settings(ConfigResource.Type.GROUP, Broker.WORKERS))
                 .containsEntry("share.auto.offset.reset", "earliest")
                 .containsEntry("share.isolation.level", "read_committed")

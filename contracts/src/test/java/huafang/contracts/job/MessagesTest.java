@@ -23,6 +23,7 @@ import huafang.contracts.generation.Start;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -30,6 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The files under {@code golden/} were written by earlier versions and are never changed: they must
@@ -222,11 +224,12 @@ class MessagesTest {
                 Arguments.of(
                         "started", new JobEvent.Started(JOB, 3, 2, "worker-1", AT), JobEvent.class),
                 Arguments.of(
-                        "progressed", new JobEvent.Progressed(JOB, 3, 5, 20, AT), JobEvent.class),
-                Arguments.of(
-                        "progressed-with-preview",
-                        new JobEvent.Progressed(JOB, 3, 5, 20, AT, "iVBORw=="),
-                        JobEvent.class),
+                        "steps-done",
+                        new StepsDone(
+                                List.of(
+                                        new StepsDone.Image(JOB, 3, 5, 20, null),
+                                        new StepsDone.Image(JOB, 4, 6, 20, "iVBORw=="))),
+                        StepsDone.class),
                 Arguments.of(
                         "image-task-with-previews",
                         new ImageTask(key, "admin", PARAMETERS, true, 1, AT, true, null),
@@ -280,6 +283,13 @@ class MessagesTest {
         assertThat(Codec.decode(Codec.encode(message), type)).isEqualTo(message);
     }
 
+    /** They told of each image's steps among its events. */
+    @ParameterizedTest
+    @ValueSource(strings = {"progressed", "progressed-with-preview"})
+    void whatOnlyEarlierVersionsSayIsPassedOver(String file) throws IOException {
+        assertThat(Codec.decode(golden(file), JobEvent.class)).isEqualTo(new JobEvent.Unknown(JOB));
+    }
+
     @Test
     void whatIsPaintedIsWrittenAsEarlierVersionsReadIt() {
         var task = new ImageTask(new ImageKey(JOB, 3), "admin", PARAMETERS, true, 1, AT);
@@ -302,6 +312,14 @@ class MessagesTest {
         assertThatThrownBy(() -> Codec.decode(hole, JobEvent.class))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("JobEvent: found {\"type\":\"failed\",\"index\":1}");
+    }
+
+    @Test
+    void nothingIsNoMessage() {
+        byte[] nothing = "null".getBytes(StandardCharsets.UTF_8);
+        assertThatThrownBy(() -> Codec.decode(nothing, StepsDone.class))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("StepsDone: found null");
     }
 
     @Test

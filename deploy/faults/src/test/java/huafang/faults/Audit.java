@@ -6,6 +6,7 @@ import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.StepsDone;
 import huafang.faults.Order.Ending;
 import huafang.servers.Database;
 import huafang.worker.ScriptedPainter;
@@ -313,5 +314,20 @@ final class Audit {
                                         Codec.decode(record.value(), JobEvent.class),
                                         Instant.ofEpochMilli(record.timestamp()))));
         return events;
+    }
+
+    /** All steps, likewise. */
+    List<Waiting.Step> steps() {
+        List<Waiting.Step> steps = new ArrayList<>();
+        Records.read(
+                fleet.broker(),
+                Topic.GENERATION_STEPS,
+                record -> {
+                    var at = Instant.ofEpochMilli(record.timestamp());
+                    Codec.decode(record.value(), StepsDone.class)
+                            .images()
+                            .forEach(image -> steps.add(new Waiting.Step(image, at)));
+                });
+        return steps;
     }
 }

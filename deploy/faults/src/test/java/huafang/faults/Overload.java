@@ -124,7 +124,8 @@ final class Overload implements Scenario {
     private static void judgeQueue(Stage stage, Timing timing, List<String> wrong) {
         List<Order> accepted = stage.journal().accepted();
         List<Postponed> postponed = stage.journal().postponed();
-        var waiting = new Waiting(timing.events(), accepted);
+        List<Waiting.Step> steps = new Audit(stage.fleet(), stage.journal()).steps();
+        var waiting = new Waiting(timing.events(), steps, accepted);
         double asked = cost(stage.journal().orders()) / cost(accepted);
         say(stage, "asked for, each once: %.1f times of what was accepted", asked);
         if (asked < LEAST_ASKED) {
@@ -142,7 +143,7 @@ final class Overload implements Scenario {
         }
         Map<String, Waiting> owners = new HashMap<>();
         for (String owner : List.of(Fleet.OWNER, Fleet.GUEST)) {
-            owners.put(owner, new Waiting(timing.events(), of(owner, accepted)));
+            owners.put(owner, new Waiting(timing.events(), steps, of(owner, accepted)));
         }
         double most = waiting.most() / BOUND;
         say(stage, "the most that waited: %.2f of the bound", most);

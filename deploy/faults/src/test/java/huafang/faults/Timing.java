@@ -75,7 +75,6 @@ final class Timing {
                 case Cancelled e when e.decided() -> end(key(e.jobId(), e.index()), told.at());
                 case Cancelled e -> free(key(e.jobId(), e.index()), told.at());
                 case JobEvent.Accepted e -> {}
-                case JobEvent.Progressed e -> {}
                 case JobEvent.Unknown e -> {}
             }
         }

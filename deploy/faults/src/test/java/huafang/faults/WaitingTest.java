@@ -7,7 +7,7 @@ import huafang.contracts.job.Codec;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.JobEvent.Cancelled;
 import huafang.contracts.job.JobEvent.Finished;
-import huafang.contracts.job.JobEvent.Progressed;
+import huafang.contracts.job.StepsDone;
 import huafang.faults.Order.Ending;
 import huafang.faults.Timing.Told;
 import java.io.IOException;
@@ -41,10 +41,15 @@ class WaitingTest {
                 new Waiting(
                         List.of(
                                 new Told(accepted, at(0)),
-                                new Told(new Progressed(job, 0, 4, 8, at(2)), at(2)),
                                 new Told(new Finished(job, 0, 0, 0, 1, at(4)), at(4)),
                                 new Told(new Cancelled(job, 1, at(9)), at(9))),
+                        List.of(step(0, 4, 2), step(0, 8, 5), step(1, 6, 10)),
                         List.of(order));
+    }
+
+    /** The last two are told when their images have ended. */
+    private Waiting.Step step(int index, int done, int second) {
+        return new Waiting.Step(new StepsDone.Image(job, index, done, 8, null), at(second));
     }
 
     @Test

@@ -1,14 +1,18 @@
 package huafang.gateway.job;
 
+import huafang.contracts.broker.Topic;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.StepsDone;
 import jakarta.inject.Singleton;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.eclipse.microprofile.reactive.messaging.Incoming;
 import org.jboss.logging.Logger;
 
 /**
- * Hears what happens to all jobs. Each replica is a consumer group of its own, and so hears all.
+ * Hears what happens to all jobs, and how far their images are. Each replica is a consumer group of
+ * its own, and so hears all. What one poll brings is one call.
  */
 @Singleton
 class EventFollower {
@@ -23,14 +27,26 @@ class EventFollower {
     }
 
     @Incoming("events")
-    void follow(ConsumerRecord<String, byte[]> event) {
-        try {
-            jobs.apply(Codec.decode(event.value(), JobEvent.class));
-        } catch (IllegalArgumentException e) {
-            LOG.warnf(
-                    "Event passed over: partition=%d offset=%d cause=%s",
-                    event.partition(), event.offset(), e.getMessage());
+    void follow(ConsumerRecords<String, byte[]> records) {
+        for (var record : records) {
+            try {
+                apply(record);
+            } catch (IllegalArgumentException e) {
+                LOG.warnf(
+                        "Event passed over: topic=%s partition=%d offset=%d cause=%s",
+                        record.topic(), record.partition(), record.offset(), e.getMessage());
+            }
+            if (Positions.areOf(record.topic())) {
+                positions.reach(record.partition(), record.offset() + 1);
+            }
         }
-        positions.reach(event.partition(), event.offset() + 1);
+    }
+
+    private void apply(ConsumerRecord<String, byte[]> record) {
+        if (record.topic().equals(Topic.GENERATION_STEPS)) {
+            jobs.apply(Codec.decode(record.value(), StepsDone.class));
+        } else {
+            jobs.apply(Codec.decode(record.value(), JobEvent.class));
+        }
     }
 }

@@ -14,7 +14,7 @@ import org.apache.kafka.common.TopicPartition;
 
 /**
  * Has the events read from some minutes before the start, so that a replica knows the jobs that are
- * in work; after an interruption, from where it was.
+ * in work; after an interruption, from where it was. Steps are of interest only from now on.
  */
 @Singleton
 @Identifier("events")
@@ -28,8 +28,8 @@ class FromRecentPast implements KafkaConsumerRebalanceListener {
     }
 
     @Override
-    public void onPartitionsAssigned(
-            Consumer<?, ?> consumer, Collection<TopicPartition> partitions) {
+    public void onPartitionsAssigned(Consumer<?, ?> consumer, Collection<TopicPartition> assigned) {
+        var partitions = assigned.stream().filter(one -> Positions.areOf(one.topic())).toList();
         long past = Instant.now().minus(settings.replay()).toEpochMilli();
         Map<TopicPartition, Long> times = new HashMap<>();
         partitions.forEach(partition -> times.put(partition, past));

@@ -64,7 +64,7 @@ public record Job(
 
     /** The same job after news of one of its images. */
     Job with(int index, ImageProgress news) {
-        if (index >= images.size()) {
+        if (index < 0 || index >= images.size()) {
             return this;
         }
         var changed = new ArrayList<>(images);

@@ -1,6 +1,7 @@
 package huafang.gateway.job;
 
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.StepsDone;
 import huafang.contracts.ledger.LedgerJob;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -56,11 +57,6 @@ public class LiveJobs {
             case JobEvent.Accepted e -> of(e.jobId()).accept(e);
             case JobEvent.Started e ->
                     of(e.jobId()).progress(e.index(), ImageProgress.started(0, 0, null));
-            case JobEvent.Progressed e ->
-                    of(e.jobId())
-                            .progress(
-                                    e.index(),
-                                    ImageProgress.started(e.step(), e.steps(), e.preview()));
             case JobEvent.Finished e -> finish(e);
             case JobEvent.Failed e ->
                     of(e.jobId())
@@ -68,6 +64,13 @@ public class LiveJobs {
             case JobEvent.Cancelled e ->
                     of(e.jobId()).progress(e.index(), ImageProgress.cancelled(e.decided()));
             case JobEvent.Unknown e -> {}
+        }
+    }
+
+    void apply(StepsDone done) {
+        for (StepsDone.Image image : done.images()) {
+            var news = ImageProgress.started(image.step(), image.steps(), image.preview());
+            of(image.jobId()).progress(image.index(), news);
         }
     }
 

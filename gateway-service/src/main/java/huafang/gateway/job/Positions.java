@@ -1,5 +1,6 @@
 package huafang.gateway.job;
 
+import huafang.contracts.broker.Topic;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.HashMap;
@@ -8,12 +9,20 @@ import java.util.OptionalLong;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-/** How far the events have been read: the next offset of each partition. */
+/**
+ * How far the events have been read: the next offset of each partition of generation-events, and of
+ * no other topic.
+ */
 @Singleton
 class Positions {
     private final Map<Integer, Long> next = new HashMap<>();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition moved = lock.newCondition();
+
+    /** Whether they are this topic's. */
+    static boolean areOf(String topic) {
+        return topic.equals(Topic.GENERATION_EVENTS);
+    }
 
     OptionalLong of(int partition) {
         lock.lock();

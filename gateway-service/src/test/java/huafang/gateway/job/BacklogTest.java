@@ -9,10 +9,12 @@ import huafang.contracts.generation.Rng;
 import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Scheduler;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.StepsDone;
 import huafang.gateway.Models;
 import huafang.gateway.problem.ProblemException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -69,7 +71,7 @@ class BacklogTest {
 
         live.apply(new JobEvent.Cancelled(job, 0, NOW));
         assertThatCode(() -> admit("ada", 1)).doesNotThrowAnyException();
-        live.apply(new JobEvent.Progressed(job, 1, 10, 10, NOW));
+        live.apply(new StepsDone(List.of(new StepsDone.Image(job, 1, 10, 10, null))));
         assertThatCode(() -> admit("ada", 1)).doesNotThrowAnyException();
     }
 

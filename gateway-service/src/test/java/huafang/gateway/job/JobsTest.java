@@ -21,6 +21,7 @@ import huafang.contracts.infotext.Infotext;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.ImageTask;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.StepsDone;
 import huafang.contracts.ledger.LedgerJob;
 import huafang.gateway.Client;
 import huafang.gateway.Models;
@@ -310,7 +311,12 @@ class JobsTest extends PlayedWorker {
         var enlargement = (Enlargement) task.parameters();
         assertThat(get(path).<Integer>path("images[0].steps")).isEqualTo(1);
         assertThat(get(path).<Object>path("images[0].seed")).isNull();
-        worker.tell(new JobEvent.Progressed(task.key().jobId(), 0, 3, 9, Instant.now()));
+        var step = new StepsDone.Image(task.key().jobId(), 0, 3, 9, null);
+        worker.tell(new StepsDone(List.of(step)));
+        Instant end = Instant.now().plusSeconds(20);
+        while (get(path).<Integer>path("images[0].step") != 3) {
+            assertThat(Instant.now()).isBefore(end);
+        }
         worker.finish(task);
         Response job = await(path, "FINISHED");
 

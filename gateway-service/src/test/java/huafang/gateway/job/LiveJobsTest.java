@@ -8,6 +8,7 @@ import huafang.contracts.generation.Sampler;
 import huafang.contracts.generation.Scheduler;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.JobEvent;
+import huafang.contracts.job.StepsDone;
 import huafang.contracts.ledger.LedgerJob;
 import huafang.gateway.Models;
 import java.time.Duration;
@@ -39,7 +40,7 @@ class LiveJobsTest {
     @Test
     void anImageThatBeganBeforeTheJobWasAnnouncedIsNotForgotten() {
         jobs.apply(new JobEvent.Started(id, 1, 1, "worker", NOW));
-        jobs.apply(new JobEvent.Progressed(id, 1, 4, 10, NOW));
+        jobs.apply(step(id, 1, 4));
         assertThat(jobs.find(id)).isEmpty();
 
         jobs.apply(accepted(id, 2));
@@ -54,9 +55,9 @@ class LiveJobsTest {
     @Test
     void imagesOnlyMoveForward() {
         jobs.apply(accepted(id, 1));
-        jobs.apply(new JobEvent.Progressed(id, 0, 4, 10, NOW));
+        jobs.apply(step(id, 0, 4));
         jobs.apply(new JobEvent.Started(id, 0, 1, "worker", NOW));
-        jobs.apply(new JobEvent.Progressed(id, 0, 3, 10, NOW));
+        jobs.apply(step(id, 0, 3));
         assertThat(job().images().getFirst().step()).isEqualTo(4);
 
         jobs.apply(new JobEvent.Finished(id, 0, 2, 17, 5, NOW));
@@ -67,6 +68,37 @@ class LiveJobsTest {
         assertThat(image.step()).isEqualTo(10);
         assertThat(image.claim()).isEqualTo(new JobImage.Claim(2, 17));
         assertThat(image.picture()).isEqualTo("/api/v1/jobs/" + id + "/images/0");
+    }
+
+    /** Steps and events have no order between them. */
+    @Test
+    void stepsToldAfterAnImagesEndDoNoHarm() {
+        jobs.apply(accepted(id, 3));
+        jobs.apply(new JobEvent.Finished(id, 0, 2, 17, 5, NOW));
+        jobs.apply(new JobEvent.Failed(id, 1, "no memory", NOW));
+        jobs.apply(new JobEvent.Cancelled(id, 2, NOW));
+        Job ended = job();
+
+        for (int index = -1; index <= 3; index++) {
+            jobs.apply(step(id, index, 9));
+        }
+
+        assertThat(job().state()).isEqualTo(ImageState.FAILED);
+        assertThat(job().images()).isEqualTo(ended.images());
+        assertThat(jobs.load("admin").jobs()).isZero();
+    }
+
+    @Test
+    void stepsOfAJobThatIsForgottenDoNotBringItBack() {
+        LiveJobs hasty = new LiveJobs(Settings.keeping(Duration.ofMillis(-1), 100));
+        hasty.apply(accepted(id, 1));
+        hasty.apply(new JobEvent.Failed(id, 0, "reason", NOW));
+        hasty.apply(accepted(UUID.randomUUID(), 1));
+
+        hasty.apply(step(id, 0, 9));
+
+        assertThat(hasty.find(id)).isEmpty();
+        assertThat(hasty.load("admin").jobs()).isEqualTo(1);
     }
 
     /** It was told once the ledger had it so, for which the picture then came too late. */
@@ -135,7 +167,7 @@ class LiveJobsTest {
         LiveJob live = jobs.find(id).orElseThrow();
         var end = CompletableFuture.supplyAsync(() -> live.ended(new CompletableFuture<>()));
 
-        jobs.apply(new JobEvent.Progressed(id, 0, 4, 10, NOW));
+        jobs.apply(step(id, 0, 4));
         jobs.apply(new JobEvent.Finished(id, 0, 0, 0, 5, NOW));
 
         assertThat(end.join()).map(Job::state).contains(ImageState.FINISHED);
@@ -186,7 +218,7 @@ class LiveJobsTest {
 
     @Test
     void whatTheLedgerTellsIsMergedWithTheEvents() {
-        jobs.apply(new JobEvent.Progressed(id, 0, 4, 10, NOW));
+        jobs.apply(step(id, 0, 4));
         var row = new LedgerJob.Image(0, ImageState.STARTED, null, 1, null, null);
         var other = new LedgerJob.Image(1, ImageState.FINISHED, null, 1, 3, 9L);
 
@@ -198,6 +230,10 @@ class LiveJobsTest {
 
     private Job job() {
         return jobs.find(id).orElseThrow().now().job();
+    }
+
+    private static StepsDone step(UUID id, int index, int step) {
+        return new StepsDone(List.of(new StepsDone.Image(id, index, step, 10, null)));
     }
 
     private static JobEvent.Accepted accepted(UUID id, int count) {

@@ -46,7 +46,7 @@ final class SecondReplica implements AutoCloseable {
     private void follow() {
         EventFollower follower = new EventFollower(live, positions);
         while (!isClosed) {
-            consumer.poll(Duration.ofMillis(50)).forEach(follower::follow);
+            follower.follow(consumer.poll(Duration.ofMillis(50)));
         }
         consumer.close();
     }
