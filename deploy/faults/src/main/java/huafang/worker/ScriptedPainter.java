@@ -17,7 +17,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Takes the time that the prompt asks for, and gives a picture made of the seed alone. A prompt
  * reads {@code script 40 ms}, for each step, and may go on with how it ends: {@code then exit},
- * {@code then hang}, {@code then nan}. Any other prompt is painted by the real engine.
+ * {@code then hang}, {@code then nan}; or {@code then untold}: in a picture, of which nobody hears
+ * before. Any other prompt is painted by the real engine.
  */
 @Alternative
 @Priority(1)
@@ -46,14 +47,19 @@ public class ScriptedPainter implements Painter {
     private static Painting play(GenerationParameters parameters, Listener listener) {
         var words = parameters.prompt().split(" ");
         int millis = Integer.parseInt(words[1]);
+        String end = words[words.length - 1];
         long start = System.nanoTime();
         for (int step = 1; step <= parameters.steps(); step++) {
             pause(millis);
-            if (!listener.step(step, parameters.steps())) {
+            boolean isWanted =
+                    end.equals("untold")
+                            ? listener.isWanted()
+                            : listener.step(step, parameters.steps());
+            if (!isWanted) {
                 throw new CancellationException("stopped at step " + step);
             }
         }
-        switch (words[words.length - 1]) {
+        switch (end) {
             case "exit" -> Runtime.getRuntime().halt(1);
             case "hang" -> pause(Integer.MAX_VALUE);
             case "nan" ->

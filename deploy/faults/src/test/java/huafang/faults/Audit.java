@@ -238,7 +238,7 @@ final class Audit {
     private void check(Order order, ImageKey key, State state, List<Row> pictures) {
         switch (state.state()) {
             case FINISHED -> {
-                if (order.ending() != Ending.PICTURE && order.ending() != Ending.PAINTED) {
+                if (!order.ending().isPicture()) {
                     wrong.add(
                             "image %s: finished, but ends with %s".formatted(key, order.ending()));
                 }

@@ -49,6 +49,8 @@ record Order(
         NAN(" then nan"),
         EXIT(" then exit"),
         HANG(" then hang"),
+        /** As a picture, and no step is told of. */
+        UNTOLD(" then untold"),
         /** The real engine paints it. */
         PAINTED("");
 
@@ -56,6 +58,10 @@ record Order(
 
         Ending(String words) {
             this.words = words;
+        }
+
+        boolean isPicture() {
+            return this == PICTURE || this == UNTOLD || this == PAINTED;
         }
     }
 

@@ -50,7 +50,7 @@ final class QueueBench {
     private static final int RUNNING_SLOTS = 50;
 
     private static final int STEP_MILLIS = 250; // as often as a worker tells of steps
-    private static final int MOST_STEPS = 150;
+    private static final int RUNNING_STEPS = 150;
     private static final Duration WARM_UP = Duration.ofSeconds(10);
     private static final Duration MEASURED = Duration.ofSeconds(20);
 
@@ -96,8 +96,6 @@ final class QueueBench {
                 Map.of(
                         "_JAVA_OPTIONS",
                         JVM,
-                        "HUAFANG_WORKER_LONGEST_STEP",
-                        "5m",
                         "HUAFANG_JOBS_INTERACTIVE_IMAGES",
                         Integer.toString(interactive));
         try (var fleet = new Fleet(folder, settings, false)) {
@@ -181,8 +179,8 @@ final class QueueBench {
         var members = new ArrayList<>(fleet.services());
         members.removeIf(member -> member.role().equals("downloader"));
         members.addAll(fleet.members("broker"));
-        List<Double> silent = whileRunning(members, 1, MOST_STEPS * STEP_MILLIS);
-        List<Double> telling = whileRunning(members, MOST_STEPS, STEP_MILLIS);
+        List<Double> silent = whileRunning(members, Ending.UNTOLD);
+        List<Double> telling = whileRunning(members, Ending.PICTURE);
         double services = 0;
         for (int i = 0; i < members.size(); i++) {
             Member member = members.get(i);
@@ -194,10 +192,10 @@ final class QueueBench {
         report("Events of 200 images: all but the broker", services, "% of a core", 5);
     }
 
-    private List<Double> whileRunning(List<Member> members, int steps, int stepMillis)
-            throws Exception {
+    /** Either way the painters do the same steps. */
+    private List<Double> whileRunning(List<Member> members, Ending ending) throws Exception {
         for (int i = 0; i < RUNNING / IMAGES_OF_A_JOB; i++) {
-            submit(IMAGES_OF_A_JOB, steps, stepMillis);
+            submit(IMAGES_OF_A_JOB, RUNNING_STEPS, STEP_MILLIS, ending);
         }
         Thread.sleep(WARM_UP);
         List<Double> parts = ProcessorTime.parts(members, MEASURED);
@@ -206,7 +204,11 @@ final class QueueBench {
     }
 
     private void submit(int images, int steps, int stepMillis) {
-        var order = new Order(null, images, steps, stepMillis, SEED, Ending.PICTURE);
+        submit(images, steps, stepMillis, Ending.PICTURE);
+    }
+
+    private void submit(int images, int steps, int stepMillis, Ending ending) {
+        var order = new Order(null, images, steps, stepMillis, SEED, ending);
         Instant now = Instant.now();
         try {
             customer.submit(order, () -> true);
