@@ -1,6 +1,7 @@
 package huafang.faults;
 
 import huafang.contracts.broker.Broker;
+import huafang.contracts.broker.Lane;
 import huafang.contracts.job.ImageKey;
 import huafang.faults.Order.Ending;
 import huafang.faults.Scenario.Stage;
@@ -16,7 +17,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /** Customers ask for pictures while faults happen; then all is counted. */
 final class Drill {
@@ -135,19 +135,15 @@ final class Drill {
         List<Timing.Death> ended = new ArrayList<>();
         List<Timing.Death> drained = new ArrayList<>();
         Map<String, List<Member.Stop>> stops = new HashMap<>();
-        Map<String, List<Instant>> ends = new HashMap<>();
+        List<Takeovers.Life> lives = new ArrayList<>();
         for (Member worker : stage.fleet().members("worker")) {
             worker.deaths().forEach(at -> killed.add(new Timing.Death(worker.name(), at)));
             worker.exits().forEach(at -> ended.add(new Timing.Death(worker.name(), at)));
             worker.farewells().forEach(at -> drained.add(new Timing.Death(worker.name(), at)));
             stops.put(worker.name(), worker.stops());
-            ends.put(
-                    worker.name(),
-                    Stream.of(worker.deaths(), worker.exits(), worker.farewells())
-                            .flatMap(List::stream)
-                            .toList());
+            lives.addAll(worker.lives());
         }
-        var takeovers = new Takeovers(timing, ends);
+        var takeovers = new Takeovers(timing, lives, lanes(stage.fleet()), SLOTS);
         goal("images of killed workers", takeovers.after(killed), 5);
         goal("images of workers that exited", takeovers.after(ended), 5);
         goal("images handed back, since their worker was told to end", takeovers.after(drained), 2);
@@ -168,9 +164,25 @@ final class Drill {
                                 painted.stream().filter(timing.repeated()::contains).count()));
     }
 
+    /** In which lane each image waits. */
+    private static Map<ImageKey, Lane> lanes(Fleet fleet) {
+        Map<ImageKey, Lane> lanes = new HashMap<>();
+        for (Lane lane : Lane.values()) {
+            Records.read(
+                    fleet.broker(),
+                    lane.topicName(0),
+                    record -> lanes.put(ImageKey.parse(record.key()), lane));
+        }
+        return lanes;
+    }
+
     private void goal(String what, Takeovers.Found found, double most) {
-        goal(what + ", begun elsewhere", found.elsewhere(), most);
-        say(Timing.line(what + ", for which a worker had to start first", found.later()));
+        say(Timing.line(what + ", begun elsewhere", found.all()));
+        goal("  of that, while a slot was free for them", found.wasted(), most);
+        say(
+                Timing.line(
+                        "  those that two workers died over, which are painted alone",
+                        found.alone()));
     }
 
     private void goal(String what, List<Double> seconds, double most) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /** A process of the fleet. When it dies, it is started again, as a cluster would do. */
 final class Member {
@@ -27,6 +28,7 @@ final class Member {
     private final List<Instant> exits = new CopyOnWriteArrayList<>();
     private final List<Stop> stops = new CopyOnWriteArrayList<>();
     private final List<Instant> farewells = new CopyOnWriteArrayList<>();
+    private final List<Instant> starts = new CopyOnWriteArrayList<>();
     private Instant downUntil = Instant.EPOCH;
     private boolean ending;
 
@@ -50,6 +52,7 @@ final class Member {
 
     synchronized void start() throws IOException {
         process = program.start();
+        starts.add(Instant.now());
         process.onExit().thenAccept(this::startAgain);
     }
 
@@ -181,6 +184,21 @@ final class Member {
     /** When it was told to end. */
     List<Instant> farewells() {
         return farewells;
+    }
+
+    /** Its processes; one that was told to end is none any more. */
+    List<Takeovers.Life> lives() {
+        return starts.stream()
+                .map(start -> {
+                    Instant end =
+                            Stream.of(deaths, exits, farewells)
+                                    .flatMap(List::stream)
+                                    .filter(start::isBefore)
+                                    .min(Instant::compareTo)
+                                    .orElse(Instant.MAX);
+                    return new Takeovers.Life(name, start, end);
+                })
+                .toList();
     }
 
     /** Ends it for good, at once. */

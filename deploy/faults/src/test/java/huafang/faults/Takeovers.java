@@ -1,5 +1,6 @@
 package huafang.faults;
 
+import huafang.contracts.broker.Lane;
 import huafang.contracts.job.ImageKey;
 import huafang.faults.Timing.Death;
 import huafang.faults.Timing.Start;
@@ -9,46 +10,109 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
-import java.util.Map.Entry;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** How soon others began the images of workers that ended. */
 final class Takeovers {
-    /** Who lives for that long after another one's end could have taken its images. */
-    private static final Duration LONG_ENOUGH = Duration.ofSeconds(5);
+    /** A worker takes images by then, if it has not begun one before. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(15);
+
+    /** The attempt from which an image is painted alone. */
+    private static final int ALONE = 3;
 
     private final Timing timing;
-    private final Map<String, List<Instant>> ends;
+    private final List<Life> lives;
+    private final Map<ImageKey, Lane> lanes;
+    private final int slots;
+    private final List<Run> runs = new ArrayList<>();
 
-    /**
-     * @param ends of each worker's processes
-     */
-    Takeovers(Timing timing, Map<String, List<Instant>> ends) {
-        this.timing = timing;
-        this.ends = ends;
+    /** A process of a worker, from its start to its end. */
+    record Life(String worker, Instant from, Instant to) {
+        boolean lasts(Instant at) {
+            return !at.isBefore(from) && at.isBefore(to);
+        }
     }
+
+    /** An image in a slot of a worker. */
+    private record Run(Life life, Lane lane, Instant from, Instant to) {}
 
     /**
      * Seconds from workers' ends until others began their images.
      *
-     * @param elsewhere where another worker was there for them
-     * @param later where none was, and one had to start first
+     * @param all of that time
+     * @param wasted the longest part of it throughout which another worker had a free slot for it
+     * @param alone all of it for images that two workers died over: they wait for a worker that has
+     *     no others
      */
-    record Found(List<Double> elsewhere, List<Double> later) {}
+    record Found(List<Double> all, List<Double> wasted, List<Double> alone) {}
+
+    /**
+     * @param slots of each lane that a worker has
+     */
+    Takeovers(Timing timing, Collection<Life> processes, Map<ImageKey, Lane> lanes, int slots) {
+        this.timing = timing;
+        this.lanes = lanes;
+        this.slots = slots;
+        this.lives = processes.stream().map(this::sinceItTookImages).toList();
+        timing.starts().forEach(this::addRuns);
+    }
+
+    private Life sinceItTookImages(Life process) {
+        Instant first =
+                timing.starts().values().stream()
+                        .flatMap(List::stream)
+                        .filter(start -> start.worker().equals(process.worker()))
+                        .map(Start::at)
+                        .filter(process::lasts)
+                        .min(Instant::compareTo)
+                        .orElse(Instant.MAX);
+        return new Life(
+                process.worker(), earlier(first, process.from().plus(LONGEST_START)), process.to());
+    }
+
+    private void addRuns(ImageKey key, List<Start> starts) {
+        for (Start start : starts) {
+            lives.stream()
+                    .filter(life -> life.worker().equals(start.worker()) && life.lasts(start.at()))
+                    .findFirst()
+                    .ifPresent(life -> {
+                        Instant freed = timing.freed(key, start.at()).orElse(Instant.MAX);
+                        var run =
+                                new Run(
+                                        life,
+                                        lanes.get(key),
+                                        start.at(),
+                                        earlier(freed, life.to()));
+                        runs.add(run);
+                    });
+        }
+    }
+
+    private static Instant earlier(Instant a, Instant b) {
+        return a.isBefore(b) ? a : b;
+    }
 
     Found after(Collection<Death> deaths) {
-        var found = new Found(new ArrayList<>(), new ArrayList<>());
+        var found = new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
         for (Death death : deaths) {
             timing.starts()
                     .forEach((key, all) ->
                             next(death, key, all)
-                                    .ifPresent(start ->
-                                            (isAnyThere(death, start.at())
-                                                            ? found.elsewhere()
-                                                            : found.later())
-                                                    .add(Timing.seconds(death.at(), start.at()))));
+                                    .ifPresent(start -> add(found, death, lanes.get(key), start)));
         }
         return found;
+    }
+
+    private void add(Found found, Death death, Lane lane, Start start) {
+        double seconds = Timing.seconds(death.at(), start.at());
+        found.all().add(seconds);
+        if (start.attempt() < ALONE) {
+            found.wasted().add(wasted(lane, death.at(), start.at()));
+        } else {
+            found.alone().add(seconds);
+        }
     }
 
     /** Of an image that the worker had in work as it ended. */
@@ -67,30 +131,43 @@ final class Takeovers {
         return Optional.empty();
     }
 
-    /**
-     * Whether another worker had begun images since it last started, and lived until the image was
-     * begun, or for long enough.
-     */
-    private boolean isAnyThere(Death death, Instant begun) {
-        Instant patience = death.at().plus(LONG_ENOUGH);
-        Instant until = begun.isBefore(patience) ? begun : patience;
-        return ends.entrySet().stream()
-                .filter(worker -> !worker.getKey().equals(death.worker()))
-                .anyMatch(worker -> isThere(worker, death.at(), until));
+    /** The longest time between them throughout which some worker had a free slot of the lane. */
+    private double wasted(Lane lane, Instant from, Instant to) {
+        List<Instant> changes =
+                Stream.of(
+                                Stream.of(from, to),
+                                lives.stream().flatMap(life -> Stream.of(life.from(), life.to())),
+                                runs.stream().flatMap(run -> Stream.of(run.from(), run.to())))
+                        .flatMap(Function.identity())
+                        .filter(at -> !at.isBefore(from) && !at.isAfter(to))
+                        .sorted()
+                        .toList();
+        double longest = 0;
+        Instant since = null;
+        for (Instant change : changes) {
+            if (since != null) {
+                longest = Math.max(longest, Timing.seconds(since, change));
+            }
+            if (!isAnyFree(lane, change)) {
+                since = null;
+            } else if (since == null) {
+                since = change;
+            }
+        }
+        return longest;
     }
 
-    private boolean isThere(Entry<String, List<Instant>> worker, Instant from, Instant until) {
-        Instant started =
-                worker.getValue().stream()
-                        .filter(end -> !end.isAfter(from))
-                        .max(Instant::compareTo)
-                        .orElse(Instant.MIN);
-        return worker.getValue().stream().noneMatch(end -> end.isAfter(from) && end.isBefore(until))
-                && timing.starts().values().stream()
-                        .flatMap(List::stream)
-                        .anyMatch(start ->
-                                start.worker().equals(worker.getKey())
-                                        && start.at().isAfter(started)
-                                        && start.at().isBefore(from));
+    private boolean isAnyFree(Lane lane, Instant at) {
+        return lives.stream()
+                .filter(life -> life.lasts(at))
+                .anyMatch(life ->
+                        runs.stream()
+                                        .filter(run ->
+                                                run.life().equals(life)
+                                                        && run.lane() == lane
+                                                        && !at.isBefore(run.from())
+                                                        && at.isBefore(run.to()))
+                                        .count()
+                                < slots);
     }
 }

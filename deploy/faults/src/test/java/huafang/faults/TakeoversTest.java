@@ -2,12 +2,16 @@ package huafang.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import huafang.contracts.broker.Lane;
+import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.JobEvent.Finished;
 import huafang.contracts.job.JobEvent.Started;
+import huafang.faults.Takeovers.Life;
 import huafang.faults.Timing.Death;
 import huafang.faults.Timing.Told;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -19,8 +23,11 @@ class TakeoversTest {
     private static final UUID JOB = UUID.randomUUID();
 
     private final List<Told> events = new ArrayList<>();
+    private final List<Life> lives = new ArrayList<>();
+    private final Map<ImageKey, Lane> lanes = new HashMap<>();
 
     TakeoversTest() {
+        lives.add(new Life("a", at(-100), at(10)));
         begun(0, "a", 9);
     }
 
@@ -30,41 +37,69 @@ class TakeoversTest {
 
     private void begun(int index, String worker, double at) {
         events.add(new Told(new Started(JOB, index, 1, worker, at(at)), at(at)));
+        lanes.putIfAbsent(new ImageKey(JOB, index), Lane.INTERACTIVE);
     }
 
-    private Takeovers.Found found(List<Instant> endsOfOther) {
-        return new Takeovers(new Timing(events), Map.of("a", List.of(at(10)), "b", endsOfOther))
+    private void finished(int index, double at) {
+        events.add(new Told(new Finished(JOB, index, 0, 0, 1, at(at)), at(at)));
+    }
+
+    private Takeovers.Found found() {
+        return new Takeovers(new Timing(events), lives, lanes, 1)
                 .after(List.of(new Death("a", at(10))));
     }
 
     @Test
-    void aWorkerThatHasBegunImagesSinceItStartedCouldTakeThoseOfADeadOne() {
+    void anImageIsWaitedForInVainWhileAnotherWorkersSlotIsFree() {
+        lives.add(new Life("b", at(-100), at(100)));
         begun(1, "b", 8);
-        begun(0, "b", 12);
+        finished(1, 11);
+        begun(0, "b", 12.5);
 
-        assertThat(found(List.of(at(7))).elsewhere()).containsExactly(2.0);
-        assertThat(found(List.of(at(13))).elsewhere()).as("dead later").containsExactly(2.0);
-        assertThat(found(List.of(at(9))).later()).as("not there again").containsExactly(2.0);
-        assertThat(found(List.of(at(11))).later()).as("dead as well").containsExactly(2.0);
+        assertThat(found().all()).containsExactly(2.5);
+        assertThat(found().wasted()).containsExactly(1.5);
+
+        lanes.put(new ImageKey(JOB, 1), Lane.BULK);
+        assertThat(found().wasted()).as("another lane's slot was taken").containsExactly(2.5);
     }
 
     @Test
-    void aWorkerThatLivedForLongEnoughExcusesNobody() {
-        begun(1, "b", 8);
-        begun(0, "a", 60);
+    void aWorkerIsThereSinceItFirstBeganAnImageOrForLong() {
+        lives.add(new Life("b", at(5), at(100)));
+        begun(0, "b", 30);
+        assertThat(found().wasted()).containsExactly(10.0);
 
-        assertThat(found(List.of(at(16))).elsewhere()).containsExactly(50.0);
-        assertThat(found(List.of(at(14))).later()).containsExactly(50.0);
+        begun(1, "b", 13);
+        finished(1, 13.5);
+        assertThat(found().wasted()).containsExactly(16.5);
     }
 
     @Test
-    void whatHadEndedOrWasAnothersIsNoTakeover() {
-        begun(1, "b", 8);
-        begun(1, "b", 12);
-        events.add(new Told(new Finished(JOB, 0, 0, 0, 1, at(9.5)), at(9.5)));
+    void aWorkerThatDiesAsWellIsNotThere() {
+        lives.add(new Life("b", at(-100), at(11)));
+        lives.add(new Life("a", at(11), at(100)));
+        begun(1, "b", 9);
+        begun(0, "a", 12);
+
+        assertThat(found().all()).containsExactly(2.0);
+        assertThat(found().wasted()).containsExactly(0.0);
+    }
+
+    @Test
+    void anImageThatTwoWorkersDiedOverIsToldApart() {
+        lives.add(new Life("b", at(-100), at(100)));
+        events.add(new Told(new Started(JOB, 0, 3, "b", at(17)), at(17)));
+
+        assertThat(found().wasted()).isEmpty();
+        assertThat(found().alone()).containsExactly(7.0);
+    }
+
+    @Test
+    void whatHadEndedIsNoTakeover() {
+        lives.add(new Life("b", at(-100), at(100)));
+        finished(0, 9.5);
         begun(0, "b", 12);
 
-        assertThat(found(List.of()).elsewhere()).isEmpty();
-        assertThat(found(List.of()).later()).isEmpty();
+        assertThat(found().all()).isEmpty();
     }
 }

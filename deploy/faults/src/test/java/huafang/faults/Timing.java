@@ -51,7 +51,7 @@ final class Timing {
     record Told(JobEvent event, Instant at) {}
 
     /** A worker has begun an image. */
-    record Start(String worker, Instant at) {}
+    record Start(String worker, int attempt, Instant at) {}
 
     Timing(Collection<Told> events) {
         this.events = events;
@@ -59,7 +59,7 @@ final class Timing {
             switch (told.event()) {
                 case Started e ->
                         starts.computeIfAbsent(key(e.jobId(), e.index()), k -> new ArrayList<>())
-                                .add(new Start(e.worker(), told.at()));
+                                .add(new Start(e.worker(), e.attempt(), told.at()));
                 case Finished e -> free(key(e.jobId(), e.index()), told.at());
                 case Failed e -> {
                     if (e.decided()) {
@@ -188,7 +188,7 @@ final class Timing {
     }
 
     /** When a worker was done with what it had begun then. */
-    private Optional<Instant> freed(ImageKey key, Instant begun) {
+    Optional<Instant> freed(ImageKey key, Instant begun) {
         return freed.getOrDefault(key, List.of()).stream()
                 .filter(at -> at.isAfter(begun))
                 .min(Comparator.naturalOrder());
