@@ -5,6 +5,7 @@ import huafang.contracts.job.ImageTask;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future.State;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
@@ -23,7 +24,10 @@ final class Deaths {
     private static final Duration BETWEEN_LOOKS = Duration.ofMillis(10);
     private static final Duration BETWEEN_TRIES = Duration.ofSeconds(1);
 
-    /** Who lives answers within milliseconds, and after a broken connection within a second. */
+    /**
+     * Who lives answers within milliseconds, and after a broken connection within a second, once
+     * the question can be read.
+     */
     private static final Duration LONGEST_TO_ANSWER = Duration.ofSeconds(3);
 
     /** Then the broker is in trouble, and what is known by then must do. */
@@ -70,7 +74,8 @@ final class Deaths {
         while (!closing.hasBegun()) {
             var asked = outbox.publish(taken.asked());
             closing.awaitBeginning(asked);
-            if (asked.isDone() && !asked.isCompletedExceptionally()) {
+            if (asked.state() == State.SUCCESS) {
+                hear(asked.resultNow().offset() + 1); // the answers come after it
                 return hearAnswers(taken, task);
             }
             closing.pause(BETWEEN_TRIES);
@@ -89,17 +94,20 @@ final class Deaths {
         return true;
     }
 
+    private void hear(long end) {
+        long latest = System.nanoTime() + LONGEST_TO_HEAR.toNanos();
+        while (!control.hasHeard(end) && !closing.isOver() && System.nanoTime() < latest) {
+            closing.pauseThroughout(BETWEEN_LOOKS);
+        }
+    }
+
     private void hearAll() {
-        long end = System.nanoTime() + LONGEST_TO_HEAR.toNanos();
         try {
-            long said =
+            hear(
                     admin.listOffsets(Map.of(CONTROL, OffsetSpec.latest()))
                             .partitionResult(CONTROL)
                             .get(LONGEST_TO_HEAR.toMillis(), TimeUnit.MILLISECONDS)
-                            .offset();
-            while (!control.hasHeard(said) && !closing.isOver() && System.nanoTime() < end) {
-                closing.pauseThroughout(BETWEEN_LOOKS);
-            }
+                            .offset());
         } catch (ExecutionException | TimeoutException e) {
             LOG.warnf("the broker does not tell how much other workers have said: %s", e);
         } catch (InterruptedException e) {
