@@ -28,7 +28,7 @@ final class Member {
     private final List<Instant> exits = new CopyOnWriteArrayList<>();
     private final List<Stop> stops = new CopyOnWriteArrayList<>();
     private final List<Instant> farewells = new CopyOnWriteArrayList<>();
-    private final List<Instant> starts = new CopyOnWriteArrayList<>();
+    private final List<Instant> readiness = new CopyOnWriteArrayList<>();
     private Instant downUntil = Instant.EPOCH;
     private boolean ending;
 
@@ -51,9 +51,23 @@ final class Member {
     }
 
     synchronized void start() throws IOException {
-        process = program.start();
-        starts.add(Instant.now());
-        process.onExit().thenAccept(this::startAgain);
+        Process started = program.start();
+        process = started;
+        started.onExit().thenAccept(this::startAgain);
+        Thread.startVirtualThread(() -> awaitReadiness(started));
+    }
+
+    private void awaitReadiness(Process started) {
+        try {
+            while (started.isAlive() && !ready.getAsBoolean()) {
+                Thread.sleep(PAUSE);
+            }
+            if (started.isAlive()) {
+                readiness.add(Instant.now());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void startAgain(Process ended) {
@@ -186,9 +200,9 @@ final class Member {
         return farewells;
     }
 
-    /** Its processes; one that was told to end is none any more. */
+    /** Its processes since they were ready; one that was told to end is none any more. */
     List<Takeovers.Life> lives() {
-        return starts.stream()
+        return readiness.stream()
                 .map(start -> {
                     Instant end =
                             Stream.of(deaths, exits, farewells)

@@ -16,22 +16,36 @@ import java.util.stream.Stream;
 
 /** How soon others began the images of workers that ended. */
 final class Takeovers {
-    /** A worker takes images by then, if it has not begun one before. */
-    private static final Duration LONGEST_START = Duration.ofSeconds(15);
+    /** Since it is ready, a worker takes images by then, if it has not begun one before. */
+    private static final Duration TO_JOIN = Duration.ofSeconds(2);
+
+    /** What others begin by then may have been on its way to them. */
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
     /** The attempt from which an image is painted alone. */
     private static final int ALONE = 3;
 
     private final Timing timing;
     private final List<Life> lives;
-    private final Map<ImageKey, Lane> lanes;
+    private final Map<ImageKey, Place> places;
     private final int slots;
     private final List<Run> runs = new ArrayList<>();
 
-    /** A process of a worker, from its start to its end. */
+    /** A process of a worker, since it was ready, to its end. */
     record Life(String worker, Instant from, Instant to) {
         boolean lasts(Instant at) {
             return !at.isBefore(from) && at.isBefore(to);
+        }
+    }
+
+    /**
+     * Where an image waits.
+     *
+     * @param isAgain whether it was queued again, after all that waited then
+     */
+    record Place(Lane lane, boolean isAgain) {
+        Place again() {
+            return new Place(lane, true);
         }
     }
 
@@ -42,7 +56,8 @@ final class Takeovers {
      * Seconds from workers' ends until others began their images.
      *
      * @param all of that time
-     * @param wasted the longest part of it throughout which another worker had a free slot for it
+     * @param wasted the longest part of it throughout which another worker had a free slot for it,
+     *     or since one took another image before it, where it had not been queued again
      * @param alone all of it for images that two workers died over: they wait for a worker that has
      *     no others
      */
@@ -51,9 +66,9 @@ final class Takeovers {
     /**
      * @param slots of each lane that a worker has
      */
-    Takeovers(Timing timing, Collection<Life> processes, Map<ImageKey, Lane> lanes, int slots) {
+    Takeovers(Timing timing, Collection<Life> processes, Map<ImageKey, Place> places, int slots) {
         this.timing = timing;
-        this.lanes = lanes;
+        this.places = places;
         this.slots = slots;
         this.lives = processes.stream().map(this::sinceItTookImages).toList();
         timing.starts().forEach(this::addRuns);
@@ -69,7 +84,7 @@ final class Takeovers {
                         .min(Instant::compareTo)
                         .orElse(Instant.MAX);
         return new Life(
-                process.worker(), earlier(first, process.from().plus(LONGEST_START)), process.to());
+                process.worker(), earlier(first, process.from().plus(TO_JOIN)), process.to());
     }
 
     private void addRuns(ImageKey key, List<Start> starts) {
@@ -82,7 +97,7 @@ final class Takeovers {
                         var run =
                                 new Run(
                                         life,
-                                        lanes.get(key),
+                                        places.get(key).lane(),
                                         start.at(),
                                         earlier(freed, life.to()));
                         runs.add(run);
@@ -100,16 +115,18 @@ final class Takeovers {
             timing.starts()
                     .forEach((key, all) ->
                             next(death, key, all)
-                                    .ifPresent(start -> add(found, death, lanes.get(key), start)));
+                                    .ifPresent(start -> add(found, death, places.get(key), start)));
         }
         return found;
     }
 
-    private void add(Found found, Death death, Lane lane, Start start) {
+    private void add(Found found, Death death, Place place, Start start) {
         double seconds = Timing.seconds(death.at(), start.at());
         found.all().add(seconds);
         if (start.attempt() < ALONE) {
-            found.wasted().add(wasted(lane, death.at(), start.at()));
+            double free = wasted(place.lane(), death.at(), start.at());
+            double passed = place.isAgain() ? 0 : passed(place.lane(), death.at(), start.at());
+            found.wasted().add(Math.max(free, passed));
         } else {
             found.alone().add(seconds);
         }
@@ -155,6 +172,17 @@ final class Takeovers {
             }
         }
         return longest;
+    }
+
+    /** The seconds since another image of the lane was begun before it. */
+    private double passed(Lane lane, Instant from, Instant to) {
+        return runs.stream()
+                .filter(run -> run.lane() == lane)
+                .map(Run::from)
+                .filter(at -> at.isAfter(from.plus(ON_ITS_WAY)) && at.isBefore(to))
+                .min(Instant::compareTo)
+                .map(at -> Timing.seconds(at, to))
+                .orElse(0.0);
     }
 
     private boolean isAnyFree(Lane lane, Instant at) {

@@ -7,6 +7,7 @@ import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.JobEvent.Finished;
 import huafang.contracts.job.JobEvent.Started;
 import huafang.faults.Takeovers.Life;
+import huafang.faults.Takeovers.Place;
 import huafang.faults.Timing.Death;
 import huafang.faults.Timing.Told;
 import java.time.Instant;
@@ -24,7 +25,7 @@ class TakeoversTest {
 
     private final List<Told> events = new ArrayList<>();
     private final List<Life> lives = new ArrayList<>();
-    private final Map<ImageKey, Lane> lanes = new HashMap<>();
+    private final Map<ImageKey, Place> places = new HashMap<>();
 
     TakeoversTest() {
         lives.add(new Life("a", at(-100), at(10)));
@@ -37,7 +38,7 @@ class TakeoversTest {
 
     private void begun(int index, String worker, double at) {
         events.add(new Told(new Started(JOB, index, 1, worker, at(at)), at(at)));
-        lanes.putIfAbsent(new ImageKey(JOB, index), Lane.INTERACTIVE);
+        places.putIfAbsent(new ImageKey(JOB, index), new Place(Lane.INTERACTIVE, false));
     }
 
     private void finished(int index, double at) {
@@ -45,7 +46,7 @@ class TakeoversTest {
     }
 
     private Takeovers.Found found() {
-        return new Takeovers(new Timing(events), lives, lanes, 1)
+        return new Takeovers(new Timing(events), lives, places, 1)
                 .after(List.of(new Death("a", at(10))));
     }
 
@@ -59,19 +60,35 @@ class TakeoversTest {
         assertThat(found().all()).containsExactly(2.5);
         assertThat(found().wasted()).containsExactly(1.5);
 
-        lanes.put(new ImageKey(JOB, 1), Lane.BULK);
+        places.put(new ImageKey(JOB, 1), new Place(Lane.BULK, false));
         assertThat(found().wasted()).as("another lane's slot was taken").containsExactly(2.5);
     }
 
     @Test
-    void aWorkerIsThereSinceItFirstBeganAnImageOrForLong() {
-        lives.add(new Life("b", at(5), at(100)));
+    void aWorkerIsThereSinceItFirstBeganAnImageOrAMomentAfterItWasReady() {
+        lives.add(new Life("b", at(18), at(100)));
         begun(0, "b", 30);
         assertThat(found().wasted()).containsExactly(10.0);
 
-        begun(1, "b", 13);
-        finished(1, 13.5);
-        assertThat(found().wasted()).containsExactly(16.5);
+        begun(1, "b", 19);
+        places.put(new ImageKey(JOB, 1), new Place(Lane.BULK, false));
+        assertThat(found().wasted()).containsExactly(11.0);
+    }
+
+    @Test
+    void anImageThatWasNotQueuedAgainIsTheNext() {
+        lives.add(new Life("b", at(-100), at(100)));
+        begun(1, "b", 8);
+        finished(1, 10.5);
+        begun(2, "b", 10.5);
+        finished(2, 14);
+        begun(3, "b", 14);
+        finished(3, 19);
+        begun(0, "b", 19);
+
+        assertThat(found().wasted()).as("the second one was on its way").containsExactly(5.0);
+        places.put(new ImageKey(JOB, 0), new Place(Lane.INTERACTIVE, true));
+        assertThat(found().wasted()).containsExactly(0.0);
     }
 
     @Test
