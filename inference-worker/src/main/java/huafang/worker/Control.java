@@ -13,7 +13,7 @@ import jakarta.inject.Provider;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Set;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,7 +43,10 @@ class Control implements KafkaConsumerRebalanceListener {
     private final Recent<String> begun = new Recent<>(Topic.CONTROL.retention());
 
     private final Recent<String> survived = new Recent<>(Topic.CONTROL.retention());
-    private final Set<String> inHand = ConcurrentHashMap.newKeySet();
+
+    /** How many slots have a delivery. */
+    private final Map<String, Integer> inHand = new ConcurrentHashMap<>();
+
     private final Provider<Outbox> outbox;
     private final CompletableFuture<Void> known = new CompletableFuture<>();
     private final AtomicLong heard = new AtomicLong(-1);
@@ -76,11 +79,12 @@ class Control implements KafkaConsumerRebalanceListener {
 
     /** From now on others are told, when they ask, that this delivery's worker lives. */
     void take(Taken taken) {
-        inHand.add(taken.delivery());
+        inHand.merge(taken.delivery(), 1, Integer::sum);
     }
 
     void letGoOf(Taken taken) {
-        inHand.remove(taken.delivery());
+        inHand.computeIfPresent(
+                taken.delivery(), (delivery, slots) -> slots == 1 ? null : slots - 1);
     }
 
     /**
@@ -139,7 +143,7 @@ class Control implements KafkaConsumerRebalanceListener {
 
     private void answer(Asked question) {
         IntStream.range(1, question.delivery())
-                .filter(delivery -> inHand.contains(Begun.key(question.place(), delivery)))
+                .filter(delivery -> inHand.containsKey(Begun.key(question.place(), delivery)))
                 .mapToObj(delivery -> new Alive(question.place(), delivery, Instant.now()))
                 .forEach(outbox.get()::mention);
     }

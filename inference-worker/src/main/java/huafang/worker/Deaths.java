@@ -59,13 +59,18 @@ final class Deaths {
         boolean matters =
                 task.attempts() + known >= Verdict.MOST_ATTEMPTS
                         || taken.deliveries() > TaskHandler.MOST_DELIVERIES;
-        if (known == 0 || !matters) {
+        if (known == 0) {
+            return 0;
+        }
+        if (!matters) {
+            outbox.mention(taken.asked()); // by the time that this matters, the answers are there
             return known;
         }
         return ask(taken, task) ? among(taken, task) : 0;
     }
 
-    private int among(Taken taken, ImageTask task) {
+    /** How many of them are known of now, besides those that its task counts. */
+    int among(Taken taken, ImageTask task) {
         return control.deaths(taken, task.attempts() > 0);
     }
 
@@ -74,8 +79,8 @@ final class Deaths {
         while (!closing.hasBegun()) {
             var asked = outbox.publish(taken.asked());
             closing.awaitBeginning(asked);
-            if (asked.state() == State.SUCCESS) {
-                hear(asked.resultNow().offset() + 1); // the answers come after it
+            // The answers come after it.
+            if (asked.state() == State.SUCCESS && hear(asked.resultNow().offset() + 1)) {
                 return hearAnswers(taken, task);
             }
             closing.pause(BETWEEN_TRIES);
@@ -94,11 +99,13 @@ final class Deaths {
         return true;
     }
 
-    private void hear(long end) {
+    /** Returns whether all is heard that stands before this place of the topic. */
+    private boolean hear(long end) {
         long latest = System.nanoTime() + LONGEST_TO_HEAR.toNanos();
         while (!control.hasHeard(end) && !closing.isOver() && System.nanoTime() < latest) {
             closing.pauseThroughout(BETWEEN_LOOKS);
         }
+        return control.hasHeard(end);
     }
 
     private void hearAll() {

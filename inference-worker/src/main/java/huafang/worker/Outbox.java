@@ -45,15 +45,18 @@ class Outbox {
         quietly(event, publish(event));
     }
 
-    void mention(StepsDone steps) {
-        quietly(
+    /** Likewise; the future is done when that is told, or lost. */
+    CompletableFuture<?> mention(StepsDone steps) {
+        return quietly(
                 steps,
                 send(Topic.GENERATION_STEPS, null, Codec.encode(steps), new RecordHeaders()));
     }
 
-    private static void quietly(Object word, CompletableFuture<?> sent) {
-        sent.exceptionally(problem -> {
-            LOG.debugf(problem, "not published: %s", word);
+    private static CompletableFuture<?> quietly(Object word, CompletableFuture<?> sent) {
+        return sent.handle((place, problem) -> {
+            if (problem != null) {
+                LOG.debugf(problem, "not published: %s", word);
+            }
             return null;
         });
     }
@@ -80,6 +83,10 @@ class Outbox {
 
     CompletableFuture<RecordMetadata> publish(Asked word) {
         return tellOthers(word.key(), word);
+    }
+
+    void mention(Asked word) {
+        quietly(word, publish(word));
     }
 
     void mention(Alive word) {

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * How far this worker's images are, told of all of them together: a moment after the first step of
@@ -25,18 +25,22 @@ final class Progress {
     /** What an image takes beside its preview, or somewhat less. */
     private static final int IMAGE = 128;
 
-    private final Consumer<StepsDone> outbox;
+    private final Function<StepsDone, CompletableFuture<?>> outbox;
     private final Executor later;
     private Map<ImageKey, StepsDone.Image> untold = new LinkedHashMap<>();
+    private CompletableFuture<?> told = CompletableFuture.completedFuture(null);
 
-    Progress(Consumer<StepsDone> outbox) {
+    /**
+     * @param outbox tells, and returns what is done when that is over, well or badly
+     */
+    Progress(Function<StepsDone, CompletableFuture<?>> outbox) {
         this(outbox, CompletableFuture.delayedExecutor(MOMENT.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     /**
      * @param later runs what it is given when that moment is over
      */
-    Progress(Consumer<StepsDone> outbox, Executor later) {
+    Progress(Function<StepsDone, CompletableFuture<?>> outbox, Executor later) {
         this.outbox = outbox;
         this.later = later;
     }
@@ -67,6 +71,10 @@ final class Progress {
     }
 
     private void tell() {
+        if (!told.isDone()) {
+            later.execute(this::tell); // to a silent broker, steps do not heap up
+            return;
+        }
         Map<ImageKey, StepsDone.Image> all;
         synchronized (this) {
             all = untold;
@@ -77,13 +85,13 @@ final class Progress {
         for (StepsDone.Image image : all.values()) {
             int more = IMAGE + (image.preview() == null ? 0 : image.preview().length());
             if (!record.isEmpty() && length + more > MOST_IN_A_RECORD) {
-                outbox.accept(new StepsDone(record));
+                outbox.apply(new StepsDone(record));
                 record.clear();
                 length = 0;
             }
             record.add(image);
             length += more;
         }
-        outbox.accept(new StepsDone(record));
+        told = outbox.apply(new StepsDone(record));
     }
 }

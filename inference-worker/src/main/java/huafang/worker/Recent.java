@@ -18,7 +18,8 @@ final class Recent<K> {
     }
 
     synchronized void add(K key, long nanoTime) {
-        heard.putIfAbsent(key, nanoTime);
+        heard.remove(key);
+        heard.put(key, nanoTime);
         var oldest = heard.values().iterator();
         while (nanoTime - oldest.next() > age) {
             oldest.remove();

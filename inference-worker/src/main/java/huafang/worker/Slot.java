@@ -102,10 +102,12 @@ final class Slot implements Runnable {
         consumer.commitSync()
                 .values()
                 .forEach(problem ->
-                        problem.ifPresent(e ->
-                                // The image may be painted twice, and storage keeps the first.
-                                LOG.warnf(
-                                        "image=%s: done, but the broker did not hear of it: %s",
-                                        key, e)));
+                        problem.ifPresent(e -> {
+                            // The image may be painted twice, and storage keeps the first.
+                            LOG.warnf(
+                                    "image=%s: done, but the broker did not hear of it: %s",
+                                    key, e);
+                            handler.outlive(taken);
+                        }));
     }
 }

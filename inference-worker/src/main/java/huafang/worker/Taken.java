@@ -1,6 +1,7 @@
 package huafang.worker;
 
 import huafang.contracts.broker.Lane;
+import huafang.contracts.job.Alive;
 import huafang.contracts.job.Asked;
 import huafang.contracts.job.Begun;
 import huafang.contracts.job.HandedBack;
@@ -29,6 +30,10 @@ record Taken(Lane lane, String topic, long offset, String key, byte[] value, int
 
     Asked asked() {
         return new Asked(place(), deliveries, Instant.now());
+    }
+
+    Alive alive() {
+        return new Alive(place(), deliveries, Instant.now());
     }
 
     HandedBack handedBack() {

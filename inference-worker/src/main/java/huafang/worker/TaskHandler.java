@@ -2,6 +2,7 @@ package huafang.worker;
 
 import huafang.contracts.broker.Lane;
 import huafang.contracts.broker.Topic;
+import huafang.contracts.job.Codec;
 import huafang.contracts.job.GeneratedImage;
 import huafang.contracts.job.ImageKey;
 import huafang.contracts.job.ImageTask;
@@ -98,6 +99,11 @@ final class TaskHandler {
         }
     }
 
+    /** The broker does not know how it ended, and others shall not take that for a death. */
+    void outlive(Taken taken) {
+        outbox.mention(taken.alive());
+    }
+
     private AcknowledgeType judge(Taken taken) {
         long since = System.nanoTime();
         switch (Verdict.of(
@@ -108,7 +114,8 @@ final class TaskHandler {
             case Verdict.Drop(ImageTask task) -> drop(task.key());
             case Verdict.Expired(ImageTask task) ->
                     fail(task.key(), Failed.expired(task.deadline()));
-            case Verdict.Paint(ImageTask task) when taken.deliveries() > MOST_DELIVERIES ->
+            case Verdict.Paint(ImageTask task)
+                    when taken.deliveries() > MOST_DELIVERIES && !closing.hasBegun() ->
                     publish(() -> outbox.publish(taken.topic(), task));
             case Verdict.Paint paint -> {
                 return paintInCompany(taken, paint, since);
@@ -204,13 +211,13 @@ final class TaskHandler {
             deliver(task, image.painting());
         } else if (closing.isGraceOver() || image.isTooLate()) {
             LOG.infof("image=%s: handed back, the worker ends", key);
-            return handBack(taken, task, isSilent);
+            return handBack(taken, isSilent);
         } else if (image.hangs()) {
             throw new HungError(
                     "image %s: no step for %d s".formatted(key, longestStep.toSeconds()));
         } else if (image.isTooLong() && hasWaited(timeLeft)) {
             LOG.infof("image=%s: queued again, it lost its time waiting", key);
-            publish(() -> outbox.publish(taken.topic(), task));
+            publishAgain(taken);
         } else if (image.isTooLong()) {
             fail(key, Reason.tooLong(longest));
         } else {
@@ -237,13 +244,20 @@ final class TaskHandler {
      * forgets what it has handed out too often, and what was begun aloud counts as a death: that is
      * published again.
      */
-    private AcknowledgeType handBack(Taken taken, ImageTask task, boolean isSilent) {
+    private AcknowledgeType handBack(Taken taken, boolean isSilent) {
         if (isSilent) {
             publish(() -> outbox.publish(taken.handedBack())); // others shall read that nobody died
             return AcknowledgeType.RELEASE;
         }
-        publish(() -> outbox.publish(taken.topic(), task));
+        publishAgain(taken);
         return AcknowledgeType.ACCEPT;
+    }
+
+    /** With the deaths that are known now: who lives may have said so since it was taken. */
+    private void publishAgain(Taken taken) {
+        ImageTask task = Codec.decode(taken.value(), ImageTask.class);
+        ImageTask counted = task.after(deaths.among(taken, task));
+        publish(() -> outbox.publish(taken.topic(), counted));
     }
 
     /** Tells its owner how an image comes along. */

@@ -158,6 +158,10 @@ class ControlTest {
         recent.add("fourth", 6);
         assertThat(recent.contains("first")).isFalse();
         assertThat(recent.contains("second")).isTrue();
+
+        recent.add("fourth", 600);
+        assertThat(recent.contains("fourth")).as("heard again").isTrue();
+        assertThat(recent.contains("third")).isFalse();
     }
 
     private static MockConsumer<String, byte[]> topic(long beginning, long end) {

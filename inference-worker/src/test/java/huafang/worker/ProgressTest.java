@@ -8,6 +8,7 @@ import huafang.contracts.job.StepsDone;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 class ProgressTest {
@@ -18,7 +19,13 @@ class ProgressTest {
     /** What waits for the next moment. */
     private final List<Runnable> waiting = new ArrayList<>();
 
-    private final Progress progress = new Progress(told::add, waiting::add);
+    private CompletableFuture<?> acknowledged = CompletableFuture.completedFuture(null);
+    private final Progress progress = new Progress(this::tell, waiting::add);
+
+    private CompletableFuture<?> tell(StepsDone steps) {
+        told.add(steps);
+        return acknowledged;
+    }
 
     @Test
     void allImagesAreToldOfTogetherWithTheirLastSteps() {
@@ -44,6 +51,25 @@ class ProgressTest {
         passMoment();
 
         assertThat(told.getLast()).isEqualTo(new StepsDone(List.of(image(1, 2))));
+        assertThat(told).hasSize(2);
+        assertThat(waiting).isEmpty();
+    }
+
+    @Test
+    void whileTheBrokerIsSilentOnlyTheLastStepIsKept() {
+        acknowledged = new CompletableFuture<>();
+        step(0, 1, null);
+        passMoment();
+        for (int step = 2; step < 9; step++) {
+            step(0, step, null);
+            passMoment();
+        }
+        assertThat(told).hasSize(1);
+
+        acknowledged.complete(null);
+        passMoment();
+
+        assertThat(told.getLast().images()).containsExactly(image(0, 8));
         assertThat(told).hasSize(2);
         assertThat(waiting).isEmpty();
     }

@@ -181,6 +181,17 @@ class QueueTest {
         awaitNoLag();
     }
 
+    /** It leaves the count of its deaths to a worker that has the time for it. */
+    @Test
+    void aWorkerThatEndsPublishesNothingAgain() throws Exception {
+        var task = QueueClient.task();
+        var ending = handling(PAINTS, LONG, LONG);
+        ending.closing().begin(LONG);
+
+        assertThat(handle(ending, taken(task, 1_000_051, 4)).join())
+                .isEqualTo(AcknowledgeType.RELEASE);
+    }
+
     @Test
     void anImageThatKillsThreeWorkersFailsAndIsKeptAside() throws Exception {
         var task = QueueClient.task();
@@ -437,6 +448,39 @@ class QueueTest {
         awaitNoLag();
     }
 
+    /** Of the delivery before, whose worker lives, it was thought at first that it had died. */
+    @Test
+    void whatIsQueuedAgainCountsNoDeathOfWhoHasSaidThatItLives() throws Exception {
+        var release = new CountDownLatch(1);
+        var begun = new Semaphore(0);
+        Painter slow =
+                (parameters, steps) -> {
+                    begun.release();
+                    awaitQuietly(release);
+                    return PICTURE;
+                };
+        var task = QueueClient.task();
+        var living = handle(handling(slow, LONG, LONG), taken(task, 1_000_041, 1));
+        begun.acquire();
+        var ending = handling(slow, LONG, LONG);
+        var second = handle(ending, taken(task, 1_000_041, 2));
+        begun.acquire();
+        await(() -> control.deaths(taken(task, 1_000_041, 2), false) == 0);
+
+        ending.closing().begin(Duration.ZERO);
+        assertThat(second.join()).isEqualTo(AcknowledgeType.ACCEPT);
+        release.countDown();
+        assertThat(living.join()).isEqualTo(AcknowledgeType.ACCEPT);
+        start(PAINTS);
+        var finished = new AtomicInteger();
+        var events =
+                queue.events(
+                        task.key().jobId(),
+                        event -> event instanceof Finished && finished.incrementAndGet() == 2);
+
+        assertThat(attempts(events)).containsExactly(1, 2, 1);
+    }
+
     /** A broken connection is no death: who lost it paints on, also of the first delivery. */
     @Test
     void anImageWhoseWorkersLiveIsQueuedAgainAndNotGivenUp() throws Exception {
@@ -454,6 +498,7 @@ class QueueTest {
             var taken = taken(task, 1_000_031, delivery);
             living.add(handle(handling(slow, LONG, LONG), taken));
             begun.acquire();
+            await(() -> control.deaths(taken, false) == 0);
         }
 
         handle(handling(PAINTS, LONG, LONG), taken(task, 1_000_031, 4)).join();
@@ -466,7 +511,9 @@ class QueueTest {
                         task.key().jobId(),
                         event -> event instanceof Finished && finished.incrementAndGet() == 4);
 
-        assertThat(attempts(events)).as("the last one without a death").containsExactly(1, 2, 3, 1);
+        assertThat(attempts(events))
+                .as("of the delivery before each, nothing is known yet, and of the last one all")
+                .containsExactly(1, 2, 2, 1);
     }
 
     private static Taken taken(ImageTask task, long offset, int deliveries) {
