@@ -50,7 +50,11 @@ final class Takeovers {
     }
 
     /** An image in a slot of a worker. */
-    private record Run(Life life, Lane lane, Instant from, Instant to) {}
+    private record Run(Life life, Lane lane, boolean isAlone, Instant from, Instant to) {
+        boolean lasts(Instant at) {
+            return !at.isBefore(from) && at.isBefore(to);
+        }
+    }
 
     /**
      * Seconds from workers' ends until others began their images.
@@ -98,6 +102,7 @@ final class Takeovers {
                                 new Run(
                                         life,
                                         places.get(key).lane(),
+                                        start.attempt() >= ALONE,
                                         start.at(),
                                         earlier(freed, life.to()));
                         runs.add(run);
@@ -188,14 +193,14 @@ final class Takeovers {
     private boolean isAnyFree(Lane lane, Instant at) {
         return lives.stream()
                 .filter(life -> life.lasts(at))
-                .anyMatch(life ->
-                        runs.stream()
-                                        .filter(run ->
-                                                run.life().equals(life)
-                                                        && run.lane() == lane
-                                                        && !at.isBefore(run.from())
-                                                        && at.isBefore(run.to()))
-                                        .count()
-                                < slots);
+                .anyMatch(life -> isFree(life, lane, at));
+    }
+
+    /** While an image is painted alone, all slots of its worker wait. */
+    private boolean isFree(Life life, Lane lane, Instant at) {
+        List<Run> inWork =
+                runs.stream().filter(run -> run.life().equals(life) && run.lasts(at)).toList();
+        return inWork.stream().noneMatch(Run::isAlone)
+                && inWork.stream().filter(run -> run.lane() == lane).count() < slots;
     }
 }

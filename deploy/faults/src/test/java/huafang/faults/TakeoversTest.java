@@ -112,6 +112,17 @@ class TakeoversTest {
     }
 
     @Test
+    void noSlotIsFreeWhileAnotherImageIsPaintedAlone() {
+        lives.add(new Life("b", at(-100), at(100)));
+        places.put(new ImageKey(JOB, 1), new Place(Lane.BULK, false));
+        events.add(new Told(new Started(JOB, 1, 3, "b", at(8)), at(8)));
+        finished(1, 16);
+        begun(0, "b", 16.5);
+
+        assertThat(found().wasted()).containsExactly(0.5);
+    }
+
+    @Test
     void whatHadEndedIsNoTakeover() {
         lives.add(new Life("b", at(-100), at(100)));
         finished(0, 9.5);
