@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
@@ -28,7 +30,11 @@ final class Member {
     private final List<Instant> exits = new CopyOnWriteArrayList<>();
     private final List<Stop> stops = new CopyOnWriteArrayList<>();
     private final List<Instant> farewells = new CopyOnWriteArrayList<>();
-    private final List<Instant> readiness = new CopyOnWriteArrayList<>();
+    private final List<Instant> starts = new CopyOnWriteArrayList<>();
+
+    /** By when a process was started. */
+    private final Map<Instant, Instant> readiness = new ConcurrentHashMap<>();
+
     private Instant downUntil = Instant.EPOCH;
     private boolean ending;
 
@@ -54,16 +60,18 @@ final class Member {
         Process started = program.start();
         process = started;
         started.onExit().thenAccept(this::startAgain);
-        Thread.startVirtualThread(() -> awaitReadiness(started));
+        var at = Instant.now();
+        starts.add(at);
+        Thread.startVirtualThread(() -> awaitReadiness(started, at));
     }
 
-    private void awaitReadiness(Process started) {
+    private void awaitReadiness(Process started, Instant at) {
         try {
             while (started.isAlive() && !ready.getAsBoolean()) {
                 Thread.sleep(PAUSE);
             }
             if (started.isAlive()) {
-                readiness.add(Instant.now());
+                readiness.put(at, Instant.now());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -200,9 +208,9 @@ final class Member {
         return farewells;
     }
 
-    /** Its processes since they were ready; one that was told to end is none any more. */
+    /** Its processes; one that was told to end is none any more. */
     List<Takeovers.Life> lives() {
-        return readiness.stream()
+        return starts.stream()
                 .map(start -> {
                     Instant end =
                             Stream.of(deaths, exits, farewells)
@@ -210,7 +218,8 @@ final class Member {
                                     .filter(start::isBefore)
                                     .min(Instant::compareTo)
                                     .orElse(Instant.MAX);
-                    return new Takeovers.Life(name, start, end);
+                    Instant whenReady = readiness.getOrDefault(start, Instant.MAX);
+                    return new Takeovers.Life(name, start, whenReady, end);
                 })
                 .toList();
     }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,13 +27,21 @@ final class Takeovers {
     private static final int ALONE = 3;
 
     private final Timing timing;
-    private final List<Life> lives;
+    private final Collection<Life> lives;
+
+    /** Since when each takes images. */
+    private final Map<Life, Instant> takesSince = new HashMap<>();
+
     private final Map<ImageKey, Place> places;
     private final int slots;
     private final List<Run> runs = new ArrayList<>();
 
-    /** A process of a worker, since it was ready, to its end. */
-    record Life(String worker, Instant from, Instant to) {
+    /**
+     * A process of a worker, from its start to its end.
+     *
+     * @param ready when it was known to be
+     */
+    record Life(String worker, Instant from, Instant ready, Instant to) {
         boolean lasts(Instant at) {
             return !at.isBefore(from) && at.isBefore(to);
         }
@@ -74,21 +83,13 @@ final class Takeovers {
         this.timing = timing;
         this.places = places;
         this.slots = slots;
-        this.lives = processes.stream().map(this::sinceItTookImages).toList();
+        this.lives = processes;
+        lives.forEach(life -> takesSince.put(life, joined(life)));
         timing.starts().forEach(this::addRuns);
     }
 
-    private Life sinceItTookImages(Life process) {
-        Instant first =
-                timing.starts().values().stream()
-                        .flatMap(List::stream)
-                        .filter(start -> start.worker().equals(process.worker()))
-                        .map(Start::at)
-                        .filter(process::lasts)
-                        .min(Instant::compareTo)
-                        .orElse(Instant.MAX);
-        return new Life(
-                process.worker(), earlier(first, process.from().plus(TO_JOIN)), process.to());
+    private static Instant joined(Life life) {
+        return life.ready().equals(Instant.MAX) ? Instant.MAX : life.ready().plus(TO_JOIN);
     }
 
     private void addRuns(ImageKey key, List<Start> starts) {
@@ -97,6 +98,7 @@ final class Takeovers {
                     .filter(life -> life.worker().equals(start.worker()) && life.lasts(start.at()))
                     .findFirst()
                     .ifPresent(life -> {
+                        takesSince.merge(life, start.at(), Takeovers::earlier);
                         Instant freed = timing.freed(key, start.at()).orElse(Instant.MAX);
                         var run =
                                 new Run(
@@ -158,7 +160,8 @@ final class Takeovers {
         List<Instant> changes =
                 Stream.of(
                                 Stream.of(from, to),
-                                lives.stream().flatMap(life -> Stream.of(life.from(), life.to())),
+                                takesSince.values().stream(),
+                                lives.stream().map(Life::to),
                                 runs.stream().flatMap(run -> Stream.of(run.from(), run.to())))
                         .flatMap(Function.identity())
                         .filter(at -> !at.isBefore(from) && !at.isAfter(to))
@@ -192,7 +195,7 @@ final class Takeovers {
 
     private boolean isAnyFree(Lane lane, Instant at) {
         return lives.stream()
-                .filter(life -> life.lasts(at))
+                .filter(life -> life.lasts(at) && !at.isBefore(takesSince.get(life)))
                 .anyMatch(life -> isFree(life, lane, at));
     }
 

@@ -28,12 +28,16 @@ class TakeoversTest {
     private final Map<ImageKey, Place> places = new HashMap<>();
 
     TakeoversTest() {
-        lives.add(new Life("a", at(-100), at(10)));
+        lives.add(life("a", -100, 10));
         begun(0, "a", 9);
     }
 
     private static Instant at(double seconds) {
         return BEGIN.plusMillis(Math.round(1000 * seconds));
+    }
+
+    private static Life life(String worker, double ready, double to) {
+        return new Life(worker, at(ready - 5), at(ready), at(to));
     }
 
     private void begun(int index, String worker, double at) {
@@ -52,7 +56,7 @@ class TakeoversTest {
 
     @Test
     void anImageIsWaitedForInVainWhileAnotherWorkersSlotIsFree() {
-        lives.add(new Life("b", at(-100), at(100)));
+        lives.add(life("b", -100, 100));
         begun(1, "b", 8);
         finished(1, 11);
         begun(0, "b", 12.5);
@@ -66,7 +70,7 @@ class TakeoversTest {
 
     @Test
     void aWorkerIsThereSinceItFirstBeganAnImageOrAMomentAfterItWasReady() {
-        lives.add(new Life("b", at(18), at(100)));
+        lives.add(life("b", 18, 100));
         begun(0, "b", 30);
         assertThat(found().wasted()).containsExactly(10.0);
 
@@ -77,7 +81,7 @@ class TakeoversTest {
 
     @Test
     void anImageThatWasNotQueuedAgainIsTheNext() {
-        lives.add(new Life("b", at(-100), at(100)));
+        lives.add(life("b", -100, 100));
         begun(1, "b", 8);
         finished(1, 10.5);
         begun(2, "b", 10.5);
@@ -93,8 +97,8 @@ class TakeoversTest {
 
     @Test
     void aWorkerThatDiesAsWellIsNotThere() {
-        lives.add(new Life("b", at(-100), at(11)));
-        lives.add(new Life("a", at(11), at(100)));
+        lives.add(life("b", -100, 11));
+        lives.add(new Life("a", at(11), Instant.MAX, at(100)));
         begun(1, "b", 9);
         begun(0, "a", 12);
 
@@ -104,7 +108,7 @@ class TakeoversTest {
 
     @Test
     void anImageThatTwoWorkersDiedOverIsToldApart() {
-        lives.add(new Life("b", at(-100), at(100)));
+        lives.add(life("b", -100, 100));
         events.add(new Told(new Started(JOB, 0, 3, "b", at(17)), at(17)));
 
         assertThat(found().wasted()).isEmpty();
@@ -113,7 +117,7 @@ class TakeoversTest {
 
     @Test
     void noSlotIsFreeWhileAnotherImageIsPaintedAlone() {
-        lives.add(new Life("b", at(-100), at(100)));
+        lives.add(life("b", -100, 100));
         places.put(new ImageKey(JOB, 1), new Place(Lane.BULK, false));
         events.add(new Told(new Started(JOB, 1, 3, "b", at(8)), at(8)));
         finished(1, 16);
@@ -124,7 +128,7 @@ class TakeoversTest {
 
     @Test
     void whatHadEndedIsNoTakeover() {
-        lives.add(new Life("b", at(-100), at(100)));
+        lives.add(life("b", -100, 100));
         finished(0, 9.5);
         begun(0, "b", 12);
 
