@@ -453,12 +453,7 @@ class QueueTest {
     void whatIsQueuedAgainCountsNoDeathOfWhoHasSaidThatItLives() throws Exception {
         var release = new CountDownLatch(1);
         var begun = new Semaphore(0);
-        Painter slow =
-                (parameters, steps) -> {
-                    begun.release();
-                    awaitQuietly(release);
-                    return PICTURE;
-                };
+        Painter slow = held(begun, release);
         var task = QueueClient.task();
         var living = handle(handling(slow, LONG, LONG), taken(task, 1_000_041, 1));
         begun.acquire();
@@ -472,13 +467,8 @@ class QueueTest {
         release.countDown();
         assertThat(living.join()).isEqualTo(AcknowledgeType.ACCEPT);
         start(PAINTS);
-        var finished = new AtomicInteger();
-        var events =
-                queue.events(
-                        task.key().jobId(),
-                        event -> event instanceof Finished && finished.incrementAndGet() == 2);
 
-        assertThat(attempts(events)).containsExactly(1, 2, 1);
+        assertThat(attempts(task, 2)).containsExactly(1, 2, 1);
     }
 
     /** A broken connection is no death: who lost it paints on, also of the first delivery. */
@@ -486,12 +476,7 @@ class QueueTest {
     void anImageWhoseWorkersLiveIsQueuedAgainAndNotGivenUp() throws Exception {
         var begun = new Semaphore(0);
         var release = new CountDownLatch(1);
-        Painter slow =
-                (parameters, steps) -> {
-                    begun.release();
-                    awaitQuietly(release);
-                    return PICTURE;
-                };
+        Painter slow = held(begun, release);
         var task = QueueClient.task();
         var living = new ArrayList<CompletableFuture<AcknowledgeType>>();
         for (int delivery = 1; delivery < 4; delivery++) {
@@ -505,15 +490,27 @@ class QueueTest {
         release.countDown();
         assertThat(living).extracting(CompletableFuture::join).containsOnly(AcknowledgeType.ACCEPT);
         start(PAINTS);
-        var finished = new AtomicInteger();
-        var events =
-                queue.events(
-                        task.key().jobId(),
-                        event -> event instanceof Finished && finished.incrementAndGet() == 4);
 
-        assertThat(attempts(events))
+        assertThat(attempts(task, 4))
                 .as("of the delivery before each, nothing is known yet, and of the last one all")
                 .containsExactly(1, 2, 2, 1);
+    }
+
+    private static Painter held(Semaphore begun, CountDownLatch release) {
+        return (parameters, steps) -> {
+            begun.release();
+            awaitQuietly(release);
+            return PICTURE;
+        };
+    }
+
+    /** Until it has been finished that often. */
+    private List<Integer> attempts(ImageTask task, int times) {
+        var finished = new AtomicInteger();
+        return attempts(
+                queue.events(
+                        task.key().jobId(),
+                        event -> event instanceof Finished && finished.incrementAndGet() == times));
     }
 
     private static Taken taken(ImageTask task, long offset, int deliveries) {
