@@ -3,12 +3,13 @@ package huafang.contracts.job;
 import java.time.Instant;
 
 /**
- * A worker lives, and has a delivery of a record in hand that the broker takes for ended, as after
- * a broken connection: nobody died over that. The answer to {@link Asked}, on the topic
+ * A worker lives that took a delivery of a record which the broker takes for ended, as after a
+ * broken connection: nobody died over that. It has it in hand still, and answers {@link Asked}; or
+ * it was done, and the broker did not take its acknowledgement. A record of the topic
  * generation-control, keyed by {@link #key}.
  *
  * @param place where the record lies, as {@link HandedBack#place} says it
- * @param delivery which one it has in hand
+ * @param delivery which one it took
  */
 public record Alive(String place, int delivery, Instant at) {
     private static final String PREFIX = "alive ";

@@ -24,7 +24,10 @@ public record HandedBack(String topic, long offset, Instant at) {
         return topic + "@" + offset;
     }
 
-    /** Whether a record of generation-control with this key is one of these, or {@link Begun}. */
+    /**
+     * Whether a record of generation-control with this key is one of these, unless it is one of the
+     * others' that workers tell.
+     */
     public static boolean isKey(String key) {
         return key.indexOf('@') >= 0;
     }

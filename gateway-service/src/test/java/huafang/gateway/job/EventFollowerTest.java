@@ -3,15 +3,10 @@ package huafang.gateway.job;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import huafang.contracts.broker.Topic;
-import huafang.contracts.generation.GenerationParameters;
-import huafang.contracts.generation.Rng;
-import huafang.contracts.generation.Sampler;
-import huafang.contracts.generation.Scheduler;
 import huafang.contracts.job.Codec;
 import huafang.contracts.job.ImageState;
 import huafang.contracts.job.JobEvent;
 import huafang.contracts.job.StepsDone;
-import huafang.gateway.Models;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,20 +26,6 @@ import org.junit.jupiter.api.Test;
 class EventFollowerTest {
     private static final TopicPartition EVENTS = new TopicPartition(Topic.GENERATION_EVENTS, 0);
     private static final TopicPartition STEPS = new TopicPartition(Topic.GENERATION_STEPS, 0);
-    private static final GenerationParameters PARAMETERS =
-            new GenerationParameters(
-                    "sea",
-                    "",
-                    64,
-                    64,
-                    10,
-                    Sampler.EULER,
-                    Scheduler.AUTOMATIC,
-                    7,
-                    1,
-                    Rng.NV,
-                    Models.DEMO.model());
-
     private final UUID id = UUID.randomUUID();
     private final JobSettings settings = Settings.keeping(Duration.ofMinutes(10), 100);
     private final LiveJobs live = new LiveJobs(settings);
@@ -52,7 +33,8 @@ class EventFollowerTest {
     private final EventFollower follower = new EventFollower(live, positions);
 
     private final Object accepted =
-            new JobEvent.Accepted(id, "admin", PARAMETERS, 2, true, null, Instant.EPOCH);
+            new JobEvent.Accepted(
+                    id, "admin", LiveJobsTest.PARAMETERS, 2, true, null, Instant.EPOCH);
 
     private StepsDone steps(int first, int second) {
         return new StepsDone(

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 
 class LiveJobsTest {
     private static final Instant NOW = Instant.parse("2026-11-22T22:00:00Z");
-    private static final GenerationParameters PARAMETERS =
+    static final GenerationParameters PARAMETERS =
             new GenerationParameters(
                     "sea",
                     "",
